@@ -1,0 +1,30 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { AdminModule } from './admin/admin.module.js';
+import { IngestionModule } from './ingestion/ingestion.module.js';
+import { Clock } from './platform/clock.js';
+import { APP_CONFIG, type AppConfig } from './platform/config/config.js';
+import { DatabaseModule } from './platform/database/database.module.js';
+import { QueueModule } from './platform/queue/queue.module.js';
+import { ProcessingModule } from './processing/processing.module.js';
+import { ProvidersModule } from './providers/providers.module.js';
+
+/** Everything that a process of the given role consists of. */
+@Global()
+@Module({})
+export class AppModule {
+  static async create(config: AppConfig): Promise<DynamicModule> {
+    return {
+      module: AppModule,
+      imports: [
+        DatabaseModule,
+        QueueModule,
+        await ProvidersModule.discover(config.PROVIDERS_DIR),
+        AdminModule,
+        ...(config.ROLE === 'worker' ? [] : [IngestionModule]),
+        ...(config.ROLE === 'api' ? [] : [ProcessingModule]),
+      ],
+      providers: [{ provide: APP_CONFIG, useValue: config }, Clock],
+      exports: [APP_CONFIG, Clock],
+    };
+  }
+}

@@ -1,0 +1,20 @@
+/** A verified event on its way into the store. */
+export interface IncomingEvent {
+  readonly id: string;
+  readonly source: string;
+  readonly provider: string;
+  readonly type: string;
+  readonly idempotencyKey: string;
+  readonly orderingKey: string | null;
+  readonly occurredAt: Date | null;
+  readonly receivedAt: Date;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | string[]>>;
+  readonly body: Buffer;
+}
+
+/** What became of it: stored under its own id, or recognised as a repeat of an earlier one. */
+export interface Acceptance {
+  readonly id: string;
+  readonly duplicate: boolean;
+}

@@ -1,0 +1,123 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
+import { NaturalBatcher } from '../../platform/batching/natural-batcher.js';
+import { EventQueue } from '../../platform/queue/event-queue.js';
+import {
+  listPlaceholders,
+  rowPlaceholders,
+  SqlDatabase,
+  type SqlSession,
+  toSqlTime,
+} from '../../platform/database/sql-database.js';
+import { idempotencyDigest } from '../../idempotency/idempotency-digest.js';
+import type { Acceptance, IncomingEvent } from '../domain/incoming-event.js';
+
+const KEY_COLUMN = 255;
+const MEBIBYTE = 1024 * 1024;
+
+/**
+ * Stores events durably. Events that arrive together are committed together; each caller learns its own event's outcome when
+ * the commit is back. Only then does the batch go to the queue, off the callers' way.
+ */
+@Injectable()
+export class EventStore {
+  private readonly batcher = new NaturalBatcher<IncomingEvent, Acceptance>(
+    {
+      batchSize: 128,
+      inFlight: 3,
+      waiting: 5000,
+      weight: { of: (event) => event.body.length, most: 4 * MEBIBYTE },
+    },
+    (events) => this.storeBatch(events),
+  );
+
+  constructor(
+    @Inject(SqlDatabase) private readonly database: SqlDatabase,
+    @Inject(EventQueue) private readonly queue: EventQueue,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+  ) {}
+
+  /** Resolves once the event is committed. Rejects when it cannot be stored now: nothing was accepted then. */
+  accept(event: IncomingEvent): Promise<Acceptance> {
+    return this.batcher.add(event);
+  }
+
+  /** Resolves when no event is on its way any more. */
+  drained(): Promise<void> {
+    return this.batcher.drained();
+  }
+
+  private async storeBatch(events: readonly IncomingEvent[]): Promise<Acceptance[]> {
+    const acceptances = await this.database.transaction(async (session) => {
+      const claimed = await this.claimKeys(session, events);
+      await this.insertEvents(
+        session,
+        events.filter((_, index) => claimed[index]?.duplicate === false),
+      );
+      return claimed;
+    });
+    this.queue.handOver(acceptances.filter(({ duplicate }) => !duplicate).map(({ id }) => id));
+    return acceptances;
+  }
+
+  /** Claims each event's key, counting repeats; a taken key makes its event a duplicate of the first one. */
+  private async claimKeys(session: SqlSession, events: readonly IncomingEvent[]): Promise<Acceptance[]> {
+    const keyed = events.map((event) => ({
+      event,
+      digest: idempotencyDigest(event.source, event.idempotencyKey),
+    }));
+    // One order for everyone, so that two batches with the same keys cannot deadlock.
+    const sorted = keyed.toSorted((a, b) => a.digest.compare(b.digest));
+    await session.run(
+      `INSERT INTO idempotency_keys (digest, source, idempotency_key, event_id, first_seen_at, last_seen_at, times_seen)
+       VALUES ${rowPlaceholders(sorted.length, 7)} ${this.database.dialect.countRepeat}`,
+      sorted.flatMap(({ event, digest }) => {
+        const seen = toSqlTime(event.receivedAt);
+        return [digest, event.source, event.idempotencyKey.slice(0, KEY_COLUMN), event.id, seen, seen, 1];
+      }),
+    );
+    const rows = await session.all(
+      `SELECT digest, event_id FROM idempotency_keys WHERE digest IN (${listPlaceholders(sorted.length)})`,
+      sorted.map(({ digest }) => digest),
+    );
+    const owners = new Map(
+      rows.map((row) => [(row['digest'] as Buffer).toString('hex'), row['event_id'] as string]),
+    );
+    return keyed.map(({ event, digest }) => {
+      const owner = owners.get(digest.toString('hex'));
+      if (owner === undefined)
+        throw new Error(`idempotency key of event ${event.id} is missing after its claim`);
+      return { id: owner, duplicate: owner !== event.id };
+    });
+  }
+
+  private async insertEvents(session: SqlSession, events: readonly IncomingEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    await session.run(
+      `INSERT INTO events (id, source, provider, type, status, idempotency_key, ordering_key, occurred_at, received_at, holder, due_at)
+       VALUES ${rowPlaceholders(events.length, 11)}`,
+      events.flatMap((event) => [
+        event.id,
+        event.source,
+        event.provider,
+        event.type,
+        'RECEIVED',
+        event.idempotencyKey.slice(0, KEY_COLUMN),
+        event.orderingKey,
+        event.occurredAt && toSqlTime(event.occurredAt),
+        toSqlTime(event.receivedAt),
+        'queue',
+        toSqlTime(this.dueAfterHandover(event.receivedAt)),
+      ]),
+    );
+    await session.run(
+      `INSERT INTO event_payloads (event_id, url, headers, body) VALUES ${rowPlaceholders(events.length, 4)}`,
+      events.flatMap((event) => [event.id, event.url, JSON.stringify(event.headers), event.body]),
+    );
+  }
+
+  /** While the queue is away the relay may take the event as soon as it is back; else only when the queue seems to have lost it. */
+  private dueAfterHandover(now: Date): Date {
+    return this.queue.available ? new Date(now.getTime() + this.config.LEASE_MS) : now;
+  }
+}

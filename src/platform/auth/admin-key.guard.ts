@@ -1,0 +1,24 @@
+import {
+  type CanActivate,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  UnauthorizedException,
+} from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { AdminKeys } from './admin-keys.js';
+
+/** Lets requests with `Authorization: Bearer <admin key>` through (RFC 6750). */
+@Injectable()
+export class AdminKeyGuard implements CanActivate {
+  constructor(@Inject(AdminKeys) private readonly keys: AdminKeys) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const { authorization = '' } = context.switchToHttp().getRequest<FastifyRequest>().headers;
+    const key = /^Bearer (\S+)$/i.exec(authorization)?.[1];
+    if (key === undefined || !this.keys.accepts(key)) {
+      throw new UnauthorizedException('Send an admin key: Authorization: Bearer <key>.');
+    }
+    return true;
+  }
+}

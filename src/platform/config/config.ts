@@ -1,0 +1,96 @@
+import { z } from 'zod';
+
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+
+const integer = (name: string, least: number, most: number, byDefault: number): z.ZodType<number> =>
+  z
+    .string()
+    .default(String(byDefault))
+    .refine((text) => /^\d{1,12}$/.test(text) && Number(text) >= least && Number(text) <= most, {
+      error: `${name} must be a whole number from ${least} to ${most}`,
+    })
+    .transform(Number);
+
+const oneOf = <const T extends string>(name: string, values: readonly T[], byDefault: T): z.ZodType<T> =>
+  z
+    .string()
+    .default(byDefault)
+    .refine((text) => (values as readonly string[]).includes(text), {
+      error: `${name} must be one of ${values.join(', ')}`,
+    })
+    .transform((text) => text as T);
+
+const url = (name: string, protocols: readonly string[], example: string): z.ZodType<string | undefined> =>
+  z
+    .string()
+    .refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+      error: `${name} must look like ${example}`,
+    })
+    .optional();
+
+const environment = z.object({
+  HOST: z.string().min(1, 'HOST must be an address to listen on, 0.0.0.0 say').default('127.0.0.1'),
+  PORT: integer('PORT', 0, 65535, 3000),
+  ROLE: oneOf('ROLE', ['all', 'api', 'worker'], 'all'),
+  DATA_DIR: z.string().min(1, 'DATA_DIR must name a folder').default('./.data'),
+  DATABASE_URL: url(
+    'DATABASE_URL',
+    ['mysql:', 'sqlite:'],
+    'mysql://user:password@host:3306/database or sqlite:./hookwell.sqlite',
+  ),
+  REDIS_URL: url('REDIS_URL', ['redis:', 'rediss:'], 'redis://host:6379'),
+  ADMIN_API_KEYS: z
+    .string()
+    .transform(list)
+    .refine((keys) => keys.length > 0 && keys.every((key) => key.length >= 16), {
+      error: 'ADMIN_API_KEYS must be a comma-separated list of keys of at least 16 characters each',
+    })
+    .optional(),
+  SECRETS_KEY: z
+    .string()
+    .refine((text) => Buffer.from(text, 'base64').length === 32, {
+      error: 'SECRETS_KEY must be 32 bytes in base64; make one with: openssl rand -base64 32',
+    })
+    .transform((text) => Buffer.from(text, 'base64'))
+    .optional(),
+  LOG_LEVEL: oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info'),
+  WORKER_CONCURRENCY: integer('WORKER_CONCURRENCY', 1, 10_000, 128),
+  LEASE_MS: integer('LEASE_MS', 1000, 3_600_000, 30_000),
+  RELAY_INTERVAL_MS: integer('RELAY_INTERVAL_MS', 20, 60_000, 250),
+  PROVIDERS_DIR: z.string().min(1, 'PROVIDERS_DIR must name a folder').optional(),
+});
+
+/** The process's settings, read once at start. */
+export type AppConfig = Readonly<z.infer<typeof environment>>;
+
+/** Dependency-injection token of {@link AppConfig}. */
+export const APP_CONFIG = Symbol('APP_CONFIG');
+
+/** A setting that stops the start; its message is one line that says what to do. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}
+
+/**
+ * Reads and checks the environment. An empty variable counts as not set.
+ * @throws ConfigurationError that names every wrong variable and what it takes
+ */
+export function loadConfig(variables: Readonly<Record<string, string | undefined>>): AppConfig {
+  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  const parsed = environment.safeParse(set);
+  if (!parsed.success) {
+    throw new ConfigurationError(parsed.error.issues.map((issue) => issue.message).join('; '));
+  }
+  const config = parsed.data;
+  const isMysql = config.DATABASE_URL?.startsWith('mysql:') ?? false;
+  if (config.ROLE !== 'all' && !(isMysql && config.REDIS_URL !== undefined)) {
+    throw new ConfigurationError(
+      `ROLE=${config.ROLE} needs DATABASE_URL=mysql://… and REDIS_URL=redis://…, for separate processes share both; or set ROLE=all`,
+    );
+  }
+  return config;
+}

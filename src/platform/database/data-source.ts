@@ -1,0 +1,57 @@
+import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type ColumnType, DataSource } from 'typeorm';
+import type { AppConfig } from '../config/config.js';
+
+const sourceRoot = fileURLToPath(new URL('../../', import.meta.url));
+const libsql: unknown = createRequire(import.meta.url)('libsql');
+
+/** Column types that the entities use by their MySQL names; SQLite takes any type name but TypeORM has to be told so. */
+const MYSQL_TYPE_NAMES: ColumnType[] = ['longblob', 'longtext', 'binary', 'char'];
+
+/** True where the settings name a MySQL or MariaDB server; otherwise the embedded SQLite file is meant. */
+export function isMysql(config: Pick<AppConfig, 'DATABASE_URL'>): boolean {
+  return config.DATABASE_URL?.startsWith('mysql:') ?? false;
+}
+
+/** The one DataSource, for the app and for TypeORM's command line. Entities and migrations are found by their file names. */
+export function createDataSource(
+  config: Pick<AppConfig, 'DATABASE_URL' | 'DATA_DIR' | 'PROVIDERS_DIR'>,
+): DataSource {
+  const folders = [sourceRoot, ...(config.PROVIDERS_DIR === undefined ? [] : [config.PROVIDERS_DIR])];
+  const shared = {
+    entities: folders.map((folder) => join(folder, '**/*.entity.{js,ts}')),
+    migrations: folders.map((folder) => join(folder, '**/migrations/*.{js,ts}')),
+    migrationsTransactionMode: 'each',
+  } as const;
+  if (isMysql(config)) {
+    return new DataSource({
+      ...shared,
+      type: 'mysql',
+      url: config.DATABASE_URL ?? '',
+      timezone: 'Z',
+      poolSize: 20,
+      connectTimeout: 3000,
+    });
+  }
+  const file = config.DATABASE_URL?.slice('sqlite:'.length) ?? join(config.DATA_DIR, 'hookwell.sqlite');
+  mkdirSync(dirname(file), { recursive: true });
+  const dataSource = new DataSource({
+    ...shared,
+    type: 'better-sqlite3',
+    database: file,
+    driver: libsql,
+    enableWAL: true,
+    // FULL: a commit is on the disk before the provider gets its 200 (promise P1).
+    prepareDatabase: (connection: { exec(sql: string): void }) => {
+      connection.exec('PRAGMA synchronous = FULL');
+    },
+  });
+  const { driver } = dataSource;
+  driver.supportedDataTypes.push(...MYSQL_TYPE_NAMES);
+  driver.withLengthColumnTypes.push('binary', 'char');
+  driver.withPrecisionColumnTypes.push('datetime');
+  return dataSource;
+}

@@ -1,0 +1,69 @@
+import type { EntityManager } from 'typeorm';
+
+/** A value that both databases take as a statement's parameter. */
+export type SqlValue = string | number | Buffer | null;
+
+/** A row as the database's driver returns it; times come back as {@link fromSqlTime} reads them. */
+export type SqlRow = Readonly<Record<string, unknown>>;
+
+/** Statements that run in one transaction. */
+export interface SqlSession {
+  /** Runs a statement that changes rows, and tells how many. */
+  run(sql: string, parameters: readonly SqlValue[]): Promise<number>;
+  /** Runs a statement that reads rows. */
+  all(sql: string, parameters: readonly SqlValue[]): Promise<readonly SqlRow[]>;
+}
+
+/** The hot path's way to the database: prepared statements without the object mapper (see docs/adr/0002). */
+export abstract class SqlDatabase {
+  /** SQL that MySQL and SQLite spell differently. Everything else is one text for both. */
+  abstract readonly dialect: SqlDialect;
+  /** Runs work in one transaction: committed when it resolves, rolled back when it rejects. */
+  abstract transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T>;
+  /** Opens a transaction for a handler, with the object mapper. Ends with exactly one call of commit or rollback. */
+  abstract open(): Promise<OpenTransaction>;
+  /** Rejects when the database does not answer. */
+  abstract ping(): Promise<void>;
+}
+
+/** A transaction under way, for work whose end is not in sight. */
+export interface OpenTransaction {
+  readonly manager: EntityManager;
+  readonly session: SqlSession;
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+}
+
+/** What differs between the databases; the whole list. */
+export interface SqlDialect {
+  /** Ends an INSERT so that a row whose key is taken is counted instead. */
+  readonly countRepeat: string;
+  /** Rows that `run` reports for a row counted by {@link countRepeat}; an inserted row is always 1. */
+  readonly changesPerRepeat: number;
+  /** Locks what a SELECT reads, passing over what others have locked. */
+  readonly lockSkippingLocked: string;
+  /** Locks what a SELECT reads. */
+  readonly lock: string;
+}
+
+/** A point in time as both databases store it: UTC, with milliseconds. */
+export function toSqlTime(time: Date): string {
+  return time.toISOString().slice(0, 23).replace('T', ' ');
+}
+
+/** Reads a stored time: a Date from MySQL, a text from SQLite. */
+export function fromSqlTime(value: unknown): Date | null {
+  if (value === null || value === undefined) return null;
+  return value instanceof Date ? value : new Date(`${(value as string).replace(' ', 'T')}Z`);
+}
+
+/** `(?, ?, ?), (?, ?, ?)` for so many rows of so many columns. */
+export function rowPlaceholders(rows: number, columns: number): string {
+  const row = `(${Array.from({ length: columns }, () => '?').join(', ')})`;
+  return Array.from({ length: rows }, () => row).join(', ');
+}
+
+/** `?, ?, ?` for an IN list. */
+export function listPlaceholders(count: number): string {
+  return Array.from({ length: count }, () => '?').join(', ');
+}

@@ -1,0 +1,19 @@
+/** Works on the events of one job; must not reject. */
+export type EventConsumer = (eventIds: readonly string[]) => Promise<void>;
+
+/**
+ * Brings event ids from whoever stored them to whoever processes them, fast and without promises: the events table is the
+ * truth, and the relay hands over again what a queue has lost.
+ */
+export abstract class EventQueue {
+  /** False while handing over is known to fail. */
+  abstract readonly available: boolean;
+  /** Hands ids over in one job, without waiting. A failure is logged; the relay makes up for it. */
+  abstract handOver(eventIds: readonly string[]): void;
+  /** Begins to consume. */
+  abstract consume(consumer: EventConsumer): void;
+  /** Jobs that wait. Rejects when the queue does not answer. */
+  abstract depth(): Promise<number>;
+  /** Takes no further job and resolves when those in hand are done. */
+  abstract stopConsuming(): Promise<void>;
+}

@@ -1,0 +1,59 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
+import { EventQueue } from '../../platform/queue/event-queue.js';
+import { ProcessingStore } from '../infrastructure/processing-store.js';
+
+const MOST_AT_ONCE = 128;
+/** With more jobs waiting, an event that is due is more likely late than lost: handing it over again would only add to the pile. */
+const DEEPEST_QUEUE = 200;
+
+/** Hands over what is due: retries whose time has come, and events that the queue or a worker has lost. */
+@Injectable()
+export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(Relay.name);
+  private timer: NodeJS.Timeout | undefined;
+  private sweeping: Promise<void> = Promise.resolve();
+
+  constructor(
+    @Inject(ProcessingStore) private readonly store: ProcessingStore,
+    @Inject(EventQueue) private readonly queue: EventQueue,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.sweepLater();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearTimeout(this.timer);
+    await this.sweeping;
+    clearTimeout(this.timer);
+  }
+
+  /** Hands over everything that is due, unless the queue is away or deep. */
+  async sweep(): Promise<void> {
+    while ((await this.queue.depth()) < DEEPEST_QUEUE) {
+      const eventIds = await this.store.takeDue(MOST_AT_ONCE);
+      if (eventIds.length === 0) return;
+      this.queue.handOver(eventIds);
+    }
+  }
+
+  private sweepLater(): void {
+    this.timer = setTimeout(() => {
+      this.sweeping = this.sweep()
+        .catch((error: unknown) => {
+          this.logger.warn(`nothing handed over: ${(error as Error).message}`);
+        })
+        .finally(() => {
+          this.sweepLater();
+        });
+    }, this.config.RELAY_INTERVAL_MS);
+  }
+}

@@ -1,0 +1,258 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { Inject, Injectable } from '@nestjs/common';
+import type { WebhookEvent } from 'hookwell/handler-kit';
+import type { EventStatus } from '../../ingestion/domain/event-status.js';
+import { NaturalBatcher } from '../../platform/batching/natural-batcher.js';
+import { Clock } from '../../platform/clock.js';
+import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
+import {
+  fromSqlTime,
+  listPlaceholders,
+  type OpenTransaction,
+  rowPlaceholders,
+  SqlDatabase,
+  type SqlRow,
+  type SqlSession,
+  toSqlTime,
+} from '../../platform/database/sql-database.js';
+import type { Attempt, AttemptOutcome } from '../domain/attempt.js';
+
+const ERROR_COLUMN = 1000;
+const LIMITS = { batchSize: 128, inFlight: 2, waiting: 100_000 } as const;
+
+/** An event that this process alone may work on while its lease runs. */
+export interface ClaimedEvent {
+  readonly event: Omit<WebhookEvent, 'payload'>;
+  readonly run: number;
+  /** How often a worker took it up in this run, this time included. */
+  readonly claims: number;
+  /** What earlier claims recorded in this run. */
+  readonly attempts: readonly Pick<Attempt, 'handler' | 'attempt' | 'outcome' | 'retryAt'>[];
+}
+
+/** What the attempts of one claim come to. */
+export interface Settlement {
+  readonly eventId: string;
+  readonly status: EventStatus;
+  /** When to try again; null unless RECEIVED. */
+  readonly dueAt: Date | null;
+  readonly error: string | null;
+  readonly unhandled: boolean;
+  readonly malformed: boolean;
+  /** Attempts still to be recorded; those of transactions are recorded already. */
+  readonly attempts: readonly Attempt[];
+}
+
+/** The lease ran out and somebody else may have the event: the late result does not count. */
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+}
+
+/** Claims events and settles them, each together with whatever else is waiting for the same. */
+@Injectable()
+export class ProcessingStore {
+  /** This process's name as a holder. */
+  readonly holder = `${hostname().slice(0, 24)}:${randomUUID()}`;
+
+  private readonly claims = new NaturalBatcher<string, ClaimedEvent | null>(LIMITS, (ids) =>
+    this.claimBatch(ids),
+  );
+  private readonly settlements = new NaturalBatcher<Settlement, undefined>(LIMITS, (batch) =>
+    this.settleBatch(batch),
+  );
+
+  constructor(
+    @Inject(SqlDatabase) private readonly database: SqlDatabase,
+    @Inject(Clock) private readonly clock: Clock,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+  ) {}
+
+  /** Takes the event for this process; null when it is done, not due, or in another's hands. */
+  claim(eventId: string): Promise<ClaimedEvent | null> {
+    return this.claims.add(eventId);
+  }
+
+  /** Records attempts and the event's new state in one transaction; does nothing to an event whose lease was lost. */
+  async settle(settlement: Settlement): Promise<void> {
+    await this.settlements.add(settlement);
+  }
+
+  /**
+   * Records a success inside the handler's own transaction.
+   * @throws LeaseLostError when the event is no longer ours; roll back then
+   */
+  async recordInTransaction({ session }: OpenTransaction, attempt: Attempt): Promise<void> {
+    const owned = await this.owned(session, [attempt.eventId]);
+    if (!owned.has(attempt.eventId)) throw new LeaseLostError(attempt.eventId);
+    await insertAttempts(session, [attempt]);
+  }
+
+  /** Keeps events in hand from being handed to another worker. */
+  async renewLeases(eventIds: readonly string[]): Promise<void> {
+    if (eventIds.length === 0) return;
+    await this.database.transaction((session) =>
+      session.run(
+        `UPDATE events SET due_at = ? WHERE id IN (${listPlaceholders(eventIds.length)}) AND holder = ?`,
+        [toSqlTime(this.leaseEnd()), ...eventIds, this.holder],
+      ),
+    );
+  }
+
+  /** Takes events that are due away from whoever had them, for the queue. Other relays' events are passed over. */
+  async takeDue(most: number): Promise<string[]> {
+    return this.database.transaction(async (session) => {
+      const rows = await session.all(
+        `SELECT id FROM events WHERE due_at <= ? ORDER BY due_at LIMIT ${most} ${this.database.dialect.lockSkippingLocked}`,
+        [toSqlTime(this.clock.now())],
+      );
+      const ids = rows.map((row) => row['id'] as string);
+      if (ids.length > 0) {
+        await session.run(
+          `UPDATE events SET holder = 'queue', due_at = ? WHERE id IN (${listPlaceholders(ids.length)})`,
+          [toSqlTime(this.leaseEnd()), ...ids],
+        );
+      }
+      return ids;
+    });
+  }
+
+  private async claimBatch(eventIds: readonly string[]): Promise<(ClaimedEvent | null)[]> {
+    const list = listPlaceholders(eventIds.length);
+    return this.database.transaction(async (session) => {
+      const now = toSqlTime(this.clock.now());
+      await session.run(
+        `UPDATE events SET holder = ?, due_at = ?, claims = claims + 1
+         WHERE id IN (${list}) AND status = 'RECEIVED' AND (holder = 'queue' OR due_at <= ?)`,
+        [this.holder, toSqlTime(this.leaseEnd()), ...eventIds, now],
+      );
+      const rows = await session.all(
+        `SELECT e.*, p.headers, p.body FROM events e JOIN event_payloads p ON p.event_id = e.id
+         WHERE e.id IN (${list}) AND e.holder = ?`,
+        [...eventIds, this.holder],
+      );
+      const takenBefore = rows.filter((row) => Number(row['claims']) > 1).map((row) => row['id'] as string);
+      const attempts = await earlierAttempts(session, takenBefore);
+      const byId = new Map(rows.map((row) => [row['id'] as string, claimedEvent(row, attempts)]));
+      return eventIds.map((id) => byId.get(id) ?? null);
+    });
+  }
+
+  private async settleBatch(batch: readonly Settlement[]): Promise<undefined[]> {
+    await this.database.transaction(async (session) => {
+      const owned = await this.owned(
+        session,
+        batch.map(({ eventId }) => eventId),
+      );
+      const ours = batch.filter(({ eventId }) => owned.has(eventId));
+      await insertAttempts(
+        session,
+        ours.flatMap(({ attempts }) => attempts),
+      );
+      const [plain, special] = partition(ours, isPlainSuccess);
+      if (plain.length > 0) {
+        await session.run(
+          `UPDATE events SET status = 'PROCESSED', processed_at = ?, holder = NULL, due_at = NULL, last_error = NULL
+           WHERE id IN (${listPlaceholders(plain.length)})`,
+          [toSqlTime(this.clock.now()), ...plain.map(({ eventId }) => eventId)],
+        );
+      }
+      for (const settlement of special) await this.updateOne(session, settlement);
+    });
+    return batch.map(() => undefined);
+  }
+
+  private async updateOne(session: SqlSession, settlement: Settlement): Promise<void> {
+    await session.run(
+      `UPDATE events SET status = ?, processed_at = ?, holder = NULL, due_at = ?, last_error = ?, unhandled = ?, malformed = ?
+       WHERE id = ?`,
+      [
+        settlement.status,
+        settlement.status === 'PROCESSED' ? toSqlTime(this.clock.now()) : null,
+        settlement.dueAt && toSqlTime(settlement.dueAt),
+        settlement.error?.slice(0, ERROR_COLUMN) ?? null,
+        Number(settlement.unhandled),
+        Number(settlement.malformed),
+        settlement.eventId,
+      ],
+    );
+  }
+
+  private async owned(session: SqlSession, eventIds: readonly string[]): Promise<Set<string>> {
+    const rows = await session.all(
+      `SELECT id FROM events WHERE id IN (${listPlaceholders(eventIds.length)}) AND holder = ? ${this.database.dialect.lock}`,
+      [...eventIds, this.holder],
+    );
+    return new Set(rows.map((row) => row['id'] as string));
+  }
+
+  private leaseEnd(): Date {
+    return new Date(this.clock.now().getTime() + this.config.LEASE_MS);
+  }
+}
+
+function isPlainSuccess({ status, unhandled }: Settlement): boolean {
+  return status === 'PROCESSED' && !unhandled;
+}
+
+function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(test), items.filter((item) => !test(item))];
+}
+
+async function insertAttempts(session: SqlSession, attempts: readonly Attempt[]): Promise<void> {
+  if (attempts.length === 0) return;
+  await session.run(
+    `INSERT INTO attempts (event_id, run, handler, attempt, outcome, started_at, duration_ms, result, error, retry_at)
+     VALUES ${rowPlaceholders(attempts.length, 10)}`,
+    attempts.flatMap((attempt) => [
+      attempt.eventId,
+      attempt.run,
+      attempt.handler,
+      attempt.attempt,
+      attempt.outcome,
+      toSqlTime(attempt.startedAt),
+      attempt.durationMs,
+      attempt.result,
+      attempt.error,
+      attempt.retryAt && toSqlTime(attempt.retryAt),
+    ]),
+  );
+}
+
+async function earlierAttempts(session: SqlSession, eventIds: readonly string[]): Promise<readonly SqlRow[]> {
+  if (eventIds.length === 0) return [];
+  return session.all(
+    `SELECT event_id, run, handler, attempt, outcome, retry_at FROM attempts
+     WHERE event_id IN (${listPlaceholders(eventIds.length)}) ORDER BY attempt`,
+    eventIds,
+  );
+}
+
+function claimedEvent(row: SqlRow, attempts: readonly SqlRow[]): ClaimedEvent {
+  const id = row['id'] as string;
+  const run = Number(row['run']);
+  return {
+    event: {
+      id,
+      source: row['source'] as string,
+      provider: row['provider'] as string,
+      type: row['type'] as string,
+      idempotencyKey: row['idempotency_key'] as string,
+      orderingKey: row['ordering_key'] as string | null,
+      occurredAt: fromSqlTime(row['occurred_at']),
+      receivedAt: fromSqlTime(row['received_at']) ?? new Date(0),
+      headers: JSON.parse(row['headers'] as string) as WebhookEvent['headers'],
+      rawBody: row['body'] as Buffer,
+    },
+    run,
+    claims: Number(row['claims']),
+    attempts: attempts
+      .filter((attempt) => attempt['event_id'] === id && Number(attempt['run']) === run)
+      .map((attempt) => ({
+        handler: attempt['handler'] as string,
+        attempt: Number(attempt['attempt']),
+        outcome: attempt['outcome'] as AttemptOutcome,
+        retryAt: fromSqlTime(attempt['retry_at']),
+      })),
+  };
+}

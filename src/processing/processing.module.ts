@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { EventWorker } from './application/event-worker.js';
+import { HandlerRegistry } from './application/handler-registry.js';
+import { ProcessEvent } from './application/process-event.js';
+import { Relay } from './application/relay.js';
+import { ProcessingStore } from './infrastructure/processing-store.js';
+
+@Module({
+  imports: [DiscoveryModule],
+  providers: [HandlerRegistry, ProcessingStore, ProcessEvent, EventWorker, Relay],
+})
+export class ProcessingModule {}

@@ -1,0 +1,68 @@
+import {
+  type CanActivate,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  NotFoundException,
+  UnauthorizedException,
+} from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Clock } from '../../platform/clock.js';
+import { Sources } from '../application/sources.js';
+import { VerifiedWebhook } from '../domain/verified-webhook.js';
+
+const VERIFIED = Symbol('verified webhook');
+
+/** A request to a webhook route: its body is the bytes as they came. */
+export type WebhookHttpRequest = FastifyRequest<{ Params: { source: string }; Body: Buffer | undefined }> & {
+  [VERIFIED]?: VerifiedWebhook;
+};
+
+/** The verified webhook of a request that has passed {@link SignatureGuard}. */
+export function webhookOf(request: WebhookHttpRequest): VerifiedWebhook {
+  const webhook = request[VERIFIED];
+  if (!webhook) throw new Error('the route is not behind SignatureGuard');
+  return webhook;
+}
+
+/** Lets through only what its source has signed. Outsiders learn no more than 404 or 401 (promise P5). */
+@Injectable()
+export class SignatureGuard implements CanActivate {
+  constructor(
+    @Inject(Sources) private readonly sources: Sources,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<WebhookHttpRequest>();
+    const source = this.sources.find(request.params.source);
+    if (!source?.enabled) throw new NotFoundException('There is no such source.');
+    const checked = VerifiedWebhook.check(
+      source,
+      {
+        method: request.method,
+        url: request.url,
+        headers: distinctHeaders(request.raw.rawHeaders),
+        rawBody: request.body ?? Buffer.alloc(0),
+      },
+      this.clock.now(),
+    );
+    if (!(checked instanceof VerifiedWebhook))
+      throw new UnauthorizedException('The signature does not verify.');
+    request[VERIFIED] = checked;
+    return true;
+  }
+}
+
+/** Node joins or drops repeated headers; a repeated signature header has to be seen as such. */
+function distinctHeaders(rawHeaders: readonly string[]): Record<string, string | string[]> {
+  const headers: Record<string, string | string[]> = Object.create(null) as Record<string, string | string[]>;
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? '').toLowerCase();
+    const value = rawHeaders[index + 1] ?? '';
+    const earlier = headers[name];
+    headers[name] =
+      earlier === undefined ? value : [...(Array.isArray(earlier) ? earlier : [earlier]), value];
+  }
+  return headers;
+}

@@ -1,0 +1,98 @@
+import {
+  Body,
+  ConflictException,
+  Controller,
+  Get,
+  NotFoundException,
+  Param,
+  Patch,
+  Post,
+  UseGuards,
+  BadRequestException,
+  Inject,
+} from '@nestjs/common';
+import { ApiBearerAuth, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { IsBoolean, IsString, Length, Matches } from 'class-validator';
+import { AdminKeyGuard } from '../../platform/auth/admin-key.guard.js';
+import { ProviderCatalog } from '../../providers/provider-catalog.js';
+import { SourceExistsError, Sources } from '../application/sources.js';
+import type { SourceEntity } from '../infrastructure/source.entity.js';
+
+export class CreateSource {
+  @ApiProperty({ example: 'stripe-eu', description: 'Its place in the address: POST /webhooks/{name}.' })
+  @Matches(/^[a-z0-9][a-z0-9-]{0,63}$/, {
+    message: 'name must be 1 to 64 of a-z, 0-9 and -, and not begin with -',
+  })
+  name!: string;
+
+  @ApiProperty({ example: 'stripe' })
+  @IsString({ message: 'provider must be the slug of a provider' })
+  provider!: string;
+
+  @ApiProperty({
+    example: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    description: 'Kept encrypted, never shown again.',
+  })
+  @Length(1, 500, { message: 'secret must be 1 to 500 characters' })
+  secret!: string;
+}
+
+export class ChangeSource {
+  @ApiProperty({ description: 'A disabled source answers 404.' })
+  @IsBoolean({ message: 'enabled must be true or false' })
+  enabled!: boolean;
+}
+
+export class SourceView {
+  @ApiProperty({ example: 'stripe-eu' })
+  name!: string;
+
+  @ApiProperty({ example: 'stripe' })
+  provider!: string;
+
+  @ApiProperty()
+  enabled!: boolean;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt!: string;
+}
+
+@ApiTags('sources')
+@ApiBearerAuth()
+@Controller('sources')
+@UseGuards(AdminKeyGuard)
+export class SourcesController {
+  constructor(
+    @Inject(Sources) private readonly sources: Sources,
+    @Inject(ProviderCatalog) private readonly catalog: ProviderCatalog,
+  ) {}
+
+  @Post()
+  async create(@Body() { name, provider, secret }: CreateSource): Promise<SourceView> {
+    if (!this.catalog.find(provider)) {
+      throw new BadRequestException(`provider must be one of ${this.catalog.slugs().join(', ')}`);
+    }
+    try {
+      return view(await this.sources.create(name, provider, secret));
+    } catch (error) {
+      if (error instanceof SourceExistsError) throw new ConflictException(error.message);
+      throw error;
+    }
+  }
+
+  @Get()
+  async list(): Promise<SourceView[]> {
+    return (await this.sources.list()).map(view);
+  }
+
+  @Patch(':name')
+  async change(@Param('name') name: string, @Body() { enabled }: ChangeSource): Promise<SourceView> {
+    const source = await this.sources.setEnabled(name, enabled);
+    if (!source) throw new NotFoundException(`there is no source named ${name}`);
+    return view(source);
+  }
+}
+
+function view({ name, provider, enabled, createdAt }: SourceEntity): SourceView {
+  return { name, provider, enabled, createdAt: createdAt.toISOString() };
+}

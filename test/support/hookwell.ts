@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
+
+export const ADMIN_KEY = 'test-admin-key-0123456789';
+export const SECRETS_KEY = Buffer.alloc(32, 7).toString('base64');
+
+/** An event as `GET /events/{id}` shows it, as far as tests look. */
+export interface EventView {
+  readonly id: string;
+  readonly status: string;
+  readonly type: string;
+  readonly unhandled: boolean;
+  readonly malformed: boolean;
+  readonly replays: number;
+  readonly payload: unknown;
+  readonly operations: readonly {
+    readonly handler: string;
+    readonly status: string;
+    readonly result: unknown;
+    readonly attempts: readonly { readonly outcome: string; readonly run: number }[];
+  }[];
+}
+
+/** A running Hookwell process, built and started as a user would. */
+export class Hookwell {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly dataDir: string,
+    readonly url: string,
+  ) {}
+
+  /** Starts the built main.js on a free port of the loopback and waits until it says that it listens. */
+  static async start(environment: Readonly<Record<string, string>> = {}): Promise<Hookwell> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'hookwell-test-'));
+    const child = spawn(process.execPath, [MAIN], {
+      env: {
+        PATH: process.env['PATH'],
+        PORT: '0',
+        DATA_DIR: dataDir,
+        ADMIN_API_KEYS: ADMIN_KEY,
+        SECRETS_KEY,
+        LOG_LEVEL: 'silent',
+        ...environment,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const url = await new Promise<string>((resolve, reject) => {
+      let output = '';
+      const read = (chunk: Buffer): void => {
+        output += chunk.toString();
+        const address = /listens on (\S+)/.exec(output)?.[1];
+        if (address !== undefined) resolve(address);
+      };
+      child.stdout.on('data', read);
+      child.stderr.on('data', read);
+      child.once('exit', (code) => {
+        reject(new Error(`exited with ${String(code)} before it listened: ${output}`));
+      });
+    });
+    return new Hookwell(child, dataDir, url);
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      this.child.kill(signal);
+      await once(this.child, 'exit');
+    }
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  admin(path: string, init: { method?: string; body?: unknown } = {}): Promise<Response> {
+    return fetch(`${this.url}${path}`, {
+      method: init.method ?? 'GET',
+      headers: {
+        authorization: `Bearer ${ADMIN_KEY}`,
+        ...(init.body ? { 'content-type': 'application/json' } : {}),
+      },
+      ...(init.body ? { body: JSON.stringify(init.body) } : {}),
+    });
+  }
+
+  post(source: string, body: string | Buffer, headers: Record<string, string>): Promise<Response> {
+    return fetch(`${this.url}/webhooks/${source}`, {
+      method: 'POST',
+      body: new Uint8Array(Buffer.from(body)),
+      headers,
+    });
+  }
+
+  /** The event once it has left RECEIVED; the test's own time limit bounds the wait. */
+  async settled(id: string): Promise<EventView> {
+    for (;;) {
+      const event = (await (await this.admin(`/events/${id}`)).json()) as EventView;
+      if (event.status !== 'RECEIVED') return event;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+}
