@@ -18,6 +18,17 @@ export interface DerivedEvent {
   readonly occurredAt: Date | null;
 }
 
+/** A sample that is to become a fresh delivery. */
+export interface Sample {
+  /** The event's type, as the provider spells it. */
+  readonly type: string;
+  /** The sample's body, from the folder's `fixtures/<type>.json`. */
+  readonly body: string;
+  /** A new id for the delivery, so that it is no repeat of an earlier one. */
+  readonly id: string;
+  readonly now: Date;
+}
+
 /** Everything Hookwell has to know about a kind of sender. One folder under src/providers exports one of these. */
 export interface ProviderDefinition {
   /** The folder's name, and what `POST /sources` calls the provider. */
@@ -29,6 +40,8 @@ export interface ProviderDefinition {
   readonly bodyLimit: number;
   /** Reads a verified request. Must not throw on any body; what it cannot find is null. */
   derive(request: ProviderRequest): DerivedEvent;
+  /** Makes a sample the delivery that the provider would send, but for the signature. For `npm run send` and tests. */
+  simulate(sample: Sample): ProviderRequest;
 }
 
 const MEBIBYTE = 1024 * 1024;

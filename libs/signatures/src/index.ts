@@ -6,6 +6,8 @@ import type { SignatureScheme } from './scheme.js';
 
 export type { RejectionReason, SignatureScheme, SignedRequest, Verdict } from './scheme.js';
 export { github, shopify, standardWebhooks, stripe };
+export { sign } from './sign.js';
+export type { SigningRequest } from './sign.js';
 export { verify } from './verify.js';
 
 /** Every scheme, by slug. */

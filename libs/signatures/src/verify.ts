@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { digest, keyOf } from './digest.js';
 import type { RejectionReason, SignatureScheme, SignedRequest, Verdict } from './scheme.js';
 
 const DIGEST_BYTES = 32;
@@ -119,24 +120,9 @@ function compare(scheme: SignatureScheme, claim: Claim, body: Buffer, secrets: r
     throw new Refusal('no_secret', 'the source has no usable secret');
   const secretIndex = keys.findIndex((key) => {
     if (key.length === 0) return false;
-    const expected = digest(scheme, claim, body, key);
+    const expected = digest(scheme.content, { ...claim, body }, key);
     return claim.signatures.some((signature) => timingSafeEqual(signature, expected));
   });
   if (secretIndex === -1) throw new Refusal('signature_mismatch', 'no signature matches any secret');
   return { valid: true, secretIndex };
-}
-
-function keyOf(secret: string, kind: SignatureScheme['key']): Buffer {
-  return kind === 'utf8' ? Buffer.from(secret) : Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
-}
-
-function digest(scheme: SignatureScheme, claim: Claim, body: Buffer, key: Buffer): Buffer {
-  const hmac = createHmac('sha256', key);
-  for (const part of scheme.content) {
-    if (part === '{body}') hmac.update(body);
-    else if (part === '{id}') hmac.update(claim.id);
-    else if (part === '{timestamp}') hmac.update(claim.timestamp);
-    else hmac.update(part);
-  }
-  return hmac.digest();
 }

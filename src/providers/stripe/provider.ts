@@ -17,6 +17,16 @@ export const definition = defineProvider({
       occurredAt: Number.isSafeInteger(created) && Math.abs(created) < 1e11 ? new Date(created * 1000) : null,
     };
   },
+  simulate: ({ body, id, now }) => ({
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body: Buffer.from(
+      JSON.stringify({
+        ...(JSON.parse(body) as object),
+        id: `evt_${id}`,
+        created: Math.floor(now.getTime() / 1000),
+      }),
+    ),
+  }),
 });
 
 export const handlers = [RecordInvoice];
