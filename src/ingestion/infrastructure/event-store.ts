@@ -21,21 +21,24 @@ const MEBIBYTE = 1024 * 1024;
  */
 @Injectable()
 export class EventStore {
-  private readonly batcher = new NaturalBatcher<IncomingEvent, Acceptance>(
-    {
-      batchSize: 128,
-      inFlight: 3,
-      waiting: 5000,
-      weight: { of: (event) => event.body.length, most: 4 * MEBIBYTE },
-    },
-    (events) => this.storeBatch(events),
-  );
+  private readonly batcher: NaturalBatcher<IncomingEvent, Acceptance>;
 
   constructor(
     @Inject(SqlDatabase) private readonly database: SqlDatabase,
     @Inject(EventQueue) private readonly queue: EventQueue,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
-  ) {}
+  ) {
+    this.batcher = new NaturalBatcher(
+      {
+        batchSize: 128,
+        inFlight: 3,
+        waiting: 5000,
+        weight: { of: (event) => event.body.length, most: 4 * MEBIBYTE, waiting: 256 * MEBIBYTE },
+        patienceMs: config.ACCEPT_TIMEOUT_MS,
+      },
+      (events) => this.storeBatch(events),
+    );
+  }
 
   /** Resolves once the event is committed. Rejects when it cannot be stored now: nothing was accepted then. */
   accept(event: IncomingEvent): Promise<Acceptance> {
@@ -68,7 +71,7 @@ export class EventStore {
     }));
     // One order for everyone, so that two batches with the same keys cannot deadlock.
     const sorted = keyed.toSorted((a, b) => a.digest.compare(b.digest));
-    await session.run(
+    const changes = await session.run(
       `INSERT INTO idempotency_keys (digest, source, idempotency_key, event_id, first_seen_at, last_seen_at, times_seen)
        VALUES ${rowPlaceholders(sorted.length, 7)} ${this.database.dialect.countRepeat}`,
       sorted.flatMap(({ event, digest }) => {
@@ -76,6 +79,9 @@ export class EventStore {
         return [digest, event.source, event.idempotencyKey.slice(0, KEY_COLUMN), event.id, seen, seen, 1];
       }),
     );
+    if (this.database.dialect.repeatsShowInCount && changes === events.length) {
+      return events.map(({ id }) => ({ id, duplicate: false }));
+    }
     const rows = await session.all(
       `SELECT digest, event_id FROM idempotency_keys WHERE digest IN (${listPlaceholders(sorted.length)})`,
       sorted.map(({ digest }) => digest),

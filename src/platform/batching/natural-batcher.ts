@@ -1,5 +1,6 @@
 interface Waiting<TItem, TResult> {
   readonly item: TItem;
+  readonly since: number;
   readonly resolve: (result: TResult) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -12,13 +13,24 @@ export interface BatchLimits<TItem> {
   readonly inFlight: number;
   /** Items that may wait; one more is refused with {@link BatcherFullError}. */
   readonly waiting: number;
-  /** An item's weight (its bytes, say), and the most weight in one batch; one heavier item goes alone. */
-  readonly weight?: { readonly of: (item: TItem) => number; readonly most: number };
+  /** An item's weight (its bytes, say), the most in one batch (one heavier item goes alone) and the most that may wait. */
+  readonly weight?: {
+    readonly of: (item: TItem) => number;
+    readonly most: number;
+    readonly waiting: number;
+  };
+  /** Milliseconds after which an item without a result is given up with {@link OutOfPatienceError}. Default: never. */
+  readonly patienceMs?: number;
 }
 
-/** More items wait than the batcher may hold: the caller has to push back. */
+/** More waits than the batcher may hold: the caller has to push back. */
 export class BatcherFullError extends Error {
   override readonly name = 'BatcherFullError';
+}
+
+/** No result within the batcher's patience. The item may still be worked on; nobody learns the outcome. */
+export class OutOfPatienceError extends Error {
+  override readonly name = 'OutOfPatienceError';
 }
 
 /**
@@ -28,22 +40,38 @@ export class BatcherFullError extends Error {
  */
 export class NaturalBatcher<TItem, TResult> {
   private readonly queue: Waiting<TItem, TResult>[] = [];
-  private running = 0;
+  private readonly running = new Set<readonly Waiting<TItem, TResult>[]>();
+  private waitingWeight = 0;
   private idle: (() => void)[] = [];
 
   /** @param flush works on one batch and gives a result for each item, in the items' order */
   constructor(
     private readonly limits: BatchLimits<TItem>,
     private readonly flush: (items: readonly TItem[]) => Promise<readonly TResult[]>,
-  ) {}
+  ) {
+    const { patienceMs } = limits;
+    if (patienceMs !== undefined) {
+      setInterval(() => {
+        this.giveUp(Date.now() - patienceMs);
+      }, patienceMs / 8).unref();
+    }
+  }
 
-  /** Waits for the item's batch. Rejects with what its batch rejected with, or with {@link BatcherFullError}. */
+  /**
+   * Waits for the item's batch. Rejects with what its batch rejected with, with {@link BatcherFullError} or with
+   * {@link OutOfPatienceError}.
+   */
   add(item: TItem): Promise<TResult> {
-    if (this.queue.length >= this.limits.waiting) {
+    const weight = this.limits.weight?.of(item) ?? 0;
+    if (
+      this.queue.length >= this.limits.waiting ||
+      (this.queue.length > 0 && this.waitingWeight + weight > (this.limits.weight?.waiting ?? 0))
+    ) {
       return Promise.reject(new BatcherFullError(`${this.queue.length} items are waiting`));
     }
+    this.waitingWeight += weight;
     return new Promise<TResult>((resolve, reject) => {
-      this.queue.push({ item, resolve, reject });
+      this.queue.push({ item, since: Date.now(), resolve, reject });
       // What arrives in the same turn of the event loop leaves in the same batch.
       if (this.queue.length === 1)
         setImmediate(() => {
@@ -54,13 +82,35 @@ export class NaturalBatcher<TItem, TResult> {
 
   /** Resolves when nothing waits and nothing is in flight. */
   async drained(): Promise<void> {
-    if (this.running === 0 && this.queue.length === 0) return;
+    if (this.isIdle()) return;
     await new Promise<void>((resolve) => this.idle.push(resolve));
   }
 
   private startBatches(): void {
-    while (this.running < this.limits.inFlight && this.queue.length > 0) {
-      void this.runBatch(this.queue.splice(0, this.nextSize()));
+    while (this.running.size < this.limits.inFlight && this.queue.length > 0) {
+      const batch = this.queue.splice(0, this.nextSize());
+      this.forgetWeight(batch);
+      void this.runBatch(batch);
+    }
+  }
+
+  private isIdle(): boolean {
+    return this.running.size === 0 && this.queue.length === 0;
+  }
+
+  private forgetWeight(items: readonly Waiting<TItem, TResult>[]): void {
+    const { weight } = this.limits;
+    if (weight) for (const { item } of items) this.waitingWeight -= weight.of(item);
+  }
+
+  /** Rejects what was added before the given time, whether it waits or is in a batch that does not come back. */
+  private giveUp(addedBefore: number): void {
+    const young = this.queue.findIndex(({ since }) => since >= addedBefore);
+    const waitedOut = this.queue.splice(0, young === -1 ? this.queue.length : young);
+    this.forgetWeight(waitedOut);
+    const stuck = [...this.running].flat().filter(({ since }) => since < addedBefore);
+    for (const { reject } of [...waitedOut, ...stuck]) {
+      reject(new OutOfPatienceError(`no result within ${this.limits.patienceMs ?? 0} ms`));
     }
   }
 
@@ -78,7 +128,7 @@ export class NaturalBatcher<TItem, TResult> {
   }
 
   private async runBatch(batch: readonly Waiting<TItem, TResult>[]): Promise<void> {
-    this.running += 1;
+    this.running.add(batch);
     try {
       const results = await this.flush(batch.map(({ item }) => item));
       batch.forEach(({ resolve }, index) => {
@@ -87,9 +137,9 @@ export class NaturalBatcher<TItem, TResult> {
     } catch (error) {
       for (const { reject } of batch) reject(error);
     } finally {
-      this.running -= 1;
+      this.running.delete(batch);
       this.startBatches();
-      if (this.running === 0 && this.queue.length === 0) {
+      if (this.isIdle()) {
         for (const resolve of this.idle.splice(0)) resolve();
       }
     }

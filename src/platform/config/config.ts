@@ -58,6 +58,7 @@ const environment = z.object({
     .transform((text) => Buffer.from(text, 'base64'))
     .optional(),
   LOG_LEVEL: oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info'),
+  ACCEPT_TIMEOUT_MS: integer('ACCEPT_TIMEOUT_MS', 100, 60_000, 4000),
   WORKER_CONCURRENCY: integer('WORKER_CONCURRENCY', 1, 10_000, 128),
   LEASE_MS: integer('LEASE_MS', 1000, 3_600_000, 30_000),
   RELAY_INTERVAL_MS: integer('RELAY_INTERVAL_MS', 20, 60_000, 250),

@@ -44,9 +44,9 @@ class DatabaseShutdown implements OnApplicationShutdown {
     {
       provide: SqlDatabase,
       inject: [APP_CONFIG, DataSource],
-      useFactory: (config: AppConfig, dataSource: DataSource): SqlDatabase =>
+      useFactory: async (config: AppConfig, dataSource: DataSource): Promise<SqlDatabase> =>
         isMysql(config)
-          ? new MysqlDatabase(config.DATABASE_URL ?? '', dataSource)
+          ? MysqlDatabase.connect(config.DATABASE_URL ?? '', dataSource)
           : new SqliteDatabase(dataSource),
     },
     DatabaseShutdown,

@@ -15,6 +15,10 @@ import {
   type SqlValue,
 } from './sql-database.js';
 
+/** Room in a packet for the columns beside the longest value. */
+const PACKET_OVERHEAD = 512 * 1024;
+const DEADLOCK_RETRIES = 3;
+const TRANSACTION_MS = 10_000;
 /** Enough for the batches in flight; handlers have the object mapper's pool, so a slow one cannot starve accepting. */
 const CONNECTIONS = 8;
 
@@ -22,45 +26,63 @@ const CONNECTIONS = 8;
 export class MysqlDatabase extends SqlDatabase {
   readonly dialect: SqlDialect = {
     countRepeat: 'ON DUPLICATE KEY UPDATE times_seen = times_seen + 1, last_seen_at = VALUES(last_seen_at)',
-    changesPerRepeat: 2,
+    // https://dev.mysql.com/doc/refman/8.4/en/insert-on-duplicate.html: 1 for an inserted row, 2 for an updated one.
+    repeatsShowInCount: true,
     lockSkippingLocked: 'FOR UPDATE SKIP LOCKED',
     lock: 'FOR UPDATE',
   };
 
-  private readonly pool: Pool;
-
-  constructor(
-    url: string,
+  private constructor(
+    private readonly pool: Pool,
     private readonly dataSource: DataSource,
+    readonly largestValue: number,
   ) {
     super();
-    this.pool = createPool({
+  }
+
+  /** Opens the hot path's own pool. */
+  static async connect(url: string, dataSource: DataSource): Promise<MysqlDatabase> {
+    const pool = createPool({
       uri: url,
       connectionLimit: CONNECTIONS,
       timezone: 'Z',
       connectTimeout: 3000,
       maxPreparedStatements: 200,
     });
+    const [rows] = await pool.query<RowDataPacket[]>('SELECT @@max_allowed_packet AS packet');
+    return new MysqlDatabase(pool, dataSource, Number(rows[0]?.['packet']) - PACKET_OVERHEAD);
   }
 
   async transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
+    for (let again = 0; ; again += 1) {
+      try {
+        return await this.transactionOnce(work);
+      } catch (error) {
+        if (again >= DEADLOCK_RETRIES || (error as { code?: string }).code !== 'ER_LOCK_DEADLOCK')
+          throw error;
+      }
+    }
+  }
+
+  private async transactionOnce<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
     const connection = await this.pool.getConnection();
+    let timer: NodeJS.Timeout | undefined;
+    // A server that hangs, or whose machine is gone, sends no error: without this the connection would be lost for minutes.
+    const deadline = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(new Error(`the database did not finish a transaction within ${TRANSACTION_MS} ms`));
+      }, TRANSACTION_MS);
+    });
     try {
-      await connection.beginTransaction();
-      const result = await work(sessionOn(connection));
-      await connection.commit();
+      const result = await Promise.race([commitWork(connection, work), deadline]);
       connection.release();
       return result;
     } catch (error) {
-      await connection.rollback().then(
-        () => {
-          connection.release();
-        },
-        () => {
-          connection.destroy();
-        },
-      );
+      // Closing it rolls back, whatever state it is in.
+      connection.destroy();
       throw error;
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -88,6 +110,16 @@ export class MysqlDatabase extends SqlDatabase {
   async close(): Promise<void> {
     await this.pool.end();
   }
+}
+
+async function commitWork<T>(
+  connection: PoolConnection,
+  work: (session: SqlSession) => Promise<T>,
+): Promise<T> {
+  await connection.beginTransaction();
+  const result = await work(sessionOn(connection));
+  await connection.commit();
+  return result;
 }
 
 function sessionOn(connection: PoolConnection): SqlSession {

@@ -18,7 +18,12 @@ export interface SqlSession {
 export abstract class SqlDatabase {
   /** SQL that MySQL and SQLite spell differently. Everything else is one text for both. */
   abstract readonly dialect: SqlDialect;
-  /** Runs work in one transaction: committed when it resolves, rolled back when it rejects. */
+  /** The longest value that a statement can carry, in bytes. */
+  abstract readonly largestValue: number;
+  /**
+   * Runs work in one transaction: committed when it resolves, rolled back when it rejects. Work that lost a deadlock is run
+   * again from its beginning.
+   */
   abstract transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T>;
   /** Opens a transaction for a handler, with the object mapper. Ends with exactly one call of commit or rollback. */
   abstract open(): Promise<OpenTransaction>;
@@ -38,8 +43,8 @@ export interface OpenTransaction {
 export interface SqlDialect {
   /** Ends an INSERT so that a row whose key is taken is counted instead. */
   readonly countRepeat: string;
-  /** Rows that `run` reports for a row counted by {@link countRepeat}; an inserted row is always 1. */
-  readonly changesPerRepeat: number;
+  /** Whether `run` reports more rows than were given when {@link countRepeat} has counted one. */
+  readonly repeatsShowInCount: boolean;
   /** Locks what a SELECT reads, passing over what others have locked. */
   readonly lockSkippingLocked: string;
   /** Locks what a SELECT reads. */

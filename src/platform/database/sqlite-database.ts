@@ -24,10 +24,13 @@ export class SqliteDatabase extends SqlDatabase {
   readonly dialect: SqlDialect = {
     countRepeat:
       'ON CONFLICT (digest) DO UPDATE SET times_seen = times_seen + 1, last_seen_at = excluded.last_seen_at',
-    changesPerRepeat: 1,
+    repeatsShowInCount: false,
     lockSkippingLocked: '',
     lock: '',
   };
+
+  /** SQLITE_MAX_LENGTH, https://sqlite.org/limits.html */
+  readonly largestValue = 1_000_000_000;
 
   private readonly statements = new Map<string, Statement>();
   private lastInLine: Promise<void> = Promise.resolve();
