@@ -4,6 +4,7 @@ import { IngestionModule } from './ingestion/ingestion.module.js';
 import { Clock } from './platform/clock.js';
 import { APP_CONFIG, type AppConfig } from './platform/config/config.js';
 import { DatabaseModule } from './platform/database/database.module.js';
+import { Metrics } from './platform/metrics/metrics.js';
 import { QueueModule } from './platform/queue/queue.module.js';
 import { ProcessingModule } from './processing/processing.module.js';
 import { ProvidersModule } from './providers/providers.module.js';
@@ -23,8 +24,8 @@ export class AppModule {
         ...(config.ROLE === 'worker' ? [] : [IngestionModule]),
         ...(config.ROLE === 'api' ? [] : [ProcessingModule]),
       ],
-      providers: [{ provide: APP_CONFIG, useValue: config }, Clock],
-      exports: [APP_CONFIG, Clock],
+      providers: [{ provide: APP_CONFIG, useValue: config }, Clock, Metrics],
+      exports: [APP_CONFIG, Clock, Metrics],
     };
   }
 }

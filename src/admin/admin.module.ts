@@ -1,12 +1,15 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../platform/auth/auth.module.js';
-import { EventsController } from './events.controller.js';
-import { EventQueries } from './event-queries.js';
-import { HealthController } from './health.controller.js';
+import { EventQueries } from './application/event-queries.js';
+import { StatsQueries } from './application/stats-queries.js';
+import { EventsController } from './interface/events.controller.js';
+import { HealthController } from './interface/health.controller.js';
+import { MetricsController } from './interface/metrics.controller.js';
+import { StatsController } from './interface/stats.controller.js';
 
 @Module({
   imports: [AuthModule],
-  controllers: [EventsController, HealthController],
-  providers: [EventQueries],
+  controllers: [EventsController, StatsController, MetricsController, HealthController],
+  providers: [EventQueries, StatsQueries],
 })
 export class AdminModule {}

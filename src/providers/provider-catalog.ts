@@ -12,6 +12,10 @@ export class ProviderCatalog {
     return this.bySlug.get(slug);
   }
 
+  all(): ProviderDefinition[] {
+    return [...this.bySlug.values()];
+  }
+
   slugs(): string[] {
     return [...this.bySlug.keys()].toSorted();
   }

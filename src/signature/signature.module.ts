@@ -8,7 +8,9 @@ import { SettingEntity } from '../platform/database/setting.entity.js';
 import { Sources } from './application/sources.js';
 import { SecretCipher } from './infrastructure/secret-cipher.js';
 import { SourcesController } from './interface/sources.controller.js';
+import { Rejections } from './application/rejections.js';
 import { SignatureGuard } from './interface/signature.guard.js';
+import { SourceGate } from './interface/source-gate.js';
 import { AuthModule } from '../platform/auth/auth.module.js';
 
 const CHECK_VALUE = 'secrets-key-fingerprint';
@@ -18,7 +20,9 @@ const CHECK_VALUE = 'secrets-key-fingerprint';
   controllers: [SourcesController],
   providers: [
     Sources,
+    SourceGate,
     SignatureGuard,
+    Rejections,
     {
       provide: SecretCipher,
       inject: [APP_CONFIG, DataSource],
@@ -31,7 +35,7 @@ const CHECK_VALUE = 'secrets-key-fingerprint';
       },
     },
   ],
-  exports: [Sources, SignatureGuard],
+  exports: [SignatureGuard, Rejections],
 })
 export class SignatureModule {}
 

@@ -1,33 +1,64 @@
 import { createHash } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
+import { Clock } from '../../platform/clock.js';
+import { Metrics } from '../../platform/metrics/metrics.js';
 import type { VerifiedWebhook } from '../../signature/domain/verified-webhook.js';
-import type { Acceptance } from '../domain/incoming-event.js';
+import type { Acceptance, IncomingEvent } from '../domain/incoming-event.js';
 import { EventStore } from '../infrastructure/event-store.js';
 
-const TYPE_COLUMN = 255;
+const TEXT_COLUMN = 255;
+const UNKNOWN_TYPE = 'unknown';
 
 /** Turns a verified webhook into a stored event. */
 @Injectable()
 export class IngestWebhook {
-  constructor(@Inject(EventStore) private readonly store: EventStore) {}
+  private readonly logger = new Logger(IngestWebhook.name);
+
+  constructor(
+    @Inject(EventStore) private readonly store: EventStore,
+    @Inject(Clock) private readonly clock: Clock,
+    @Inject(Metrics) private readonly metrics: Metrics,
+  ) {}
 
   /** Resolves once the event is durable. Rejects when it cannot be stored now. */
-  execute(webhook: VerifiedWebhook): Promise<Acceptance> {
-    const { source, request, receivedAt } = webhook;
-    const derived = source.definition.derive({ headers: request.headers, body: request.rawBody });
-    return this.store.accept({
-      id: uuidV7({ msecs: receivedAt.getTime() }),
+  async execute(webhook: VerifiedWebhook): Promise<Acceptance> {
+    const { source, receivedAt } = webhook;
+    const acceptance = await this.store.accept(incomingEvent(webhook));
+    const provider = source.definition.slug;
+    if (acceptance.duplicate) this.metrics.duplicates.inc({ provider });
+    else this.metrics.accepted.inc({ provider });
+    const now = this.clock.now();
+    this.metrics.observeAccept(now.getTime() - receivedAt.getTime(), now);
+    this.logger.debug({
+      message: acceptance.duplicate ? 'duplicate' : 'accepted',
+      eventId: acceptance.id,
       source: source.name,
-      provider: source.definition.slug,
-      type: (derived.type ?? 'unknown').slice(0, TYPE_COLUMN),
-      idempotencyKey: derived.id ?? createHash('sha256').update(request.rawBody).digest('hex'),
-      orderingKey: derived.orderingKey?.slice(0, TYPE_COLUMN) ?? null,
-      occurredAt: derived.occurredAt,
-      receivedAt,
-      url: request.url,
-      headers: request.headers,
-      body: request.rawBody,
     });
+    return acceptance;
   }
+}
+
+function incomingEvent({ source, request, receivedAt }: VerifiedWebhook): IncomingEvent {
+  const { definition } = source;
+  const derived = definition.derive({ headers: request.headers, body: request.rawBody });
+  return {
+    id: uuidV7({ msecs: receivedAt.getTime() }),
+    source: source.name,
+    provider: definition.slug,
+    type: (derived.type ?? UNKNOWN_TYPE).slice(0, TEXT_COLUMN),
+    idempotencyKey: derived.id ?? createHash('sha256').update(request.rawBody).digest('hex'),
+    orderingKey: derived.orderingKey?.slice(0, TEXT_COLUMN) ?? null,
+    occurredAt: storableTime(derived.occurredAt),
+    receivedAt,
+    url: request.url,
+    headers: request.headers,
+    body: request.rawBody,
+  };
+}
+
+/** A sender's clock can say anything; MySQL's DATETIME begins with the year 1000 and ends with 9999. */
+function storableTime(time: Date | null): Date | null {
+  const year = time?.getUTCFullYear() ?? Number.NaN;
+  return year >= 1000 && year <= 9999 ? time : null;
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
 import { NaturalBatcher } from '../../platform/batching/natural-batcher.js';
+import { Metrics } from '../../platform/metrics/metrics.js';
 import { EventQueue } from '../../platform/queue/event-queue.js';
 import {
   listPlaceholders,
@@ -27,6 +28,7 @@ export class EventStore {
     @Inject(SqlDatabase) private readonly database: SqlDatabase,
     @Inject(EventQueue) private readonly queue: EventQueue,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
+    @Inject(Metrics) private readonly metrics: Metrics,
   ) {
     this.batcher = new NaturalBatcher(
       {
@@ -59,6 +61,7 @@ export class EventStore {
       );
       return claimed;
     });
+    this.metrics.batchSize.observe(events.length);
     this.queue.handOver(acceptances.filter(({ duplicate }) => !duplicate).map(({ id }) => id));
     return acceptances;
   }

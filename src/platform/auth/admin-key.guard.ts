@@ -5,7 +5,7 @@ import {
   Injectable,
   UnauthorizedException,
 } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AdminKeys } from './admin-keys.js';
 
 /** Lets requests with `Authorization: Bearer <admin key>` through (RFC 6750). */
@@ -14,9 +14,11 @@ export class AdminKeyGuard implements CanActivate {
   constructor(@Inject(AdminKeys) private readonly keys: AdminKeys) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const { authorization = '' } = context.switchToHttp().getRequest<FastifyRequest>().headers;
+    const http = context.switchToHttp();
+    const { authorization = '' } = http.getRequest<FastifyRequest>().headers;
     const key = /^Bearer (\S+)$/i.exec(authorization)?.[1];
     if (key === undefined || !this.keys.accepts(key)) {
+      void http.getResponse<FastifyReply>().header('www-authenticate', 'Bearer');
       throw new UnauthorizedException('Send an admin key: Authorization: Bearer <key>.');
     }
     return true;

@@ -15,20 +15,21 @@ const SETTING = 'admin-key-hash';
       provide: AdminKeys,
       inject: [APP_CONFIG, DataSource],
       useFactory: async (config: AppConfig, dataSource: DataSource): Promise<AdminKeys> =>
-        new AdminKeys(config.ADMIN_API_KEYS?.map(hashAdminKey) ?? [await madeKeyHash(dataSource)]),
+        config.ADMIN_API_KEYS
+          ? new AdminKeys(config.ADMIN_API_KEYS.map(hashAdminKey))
+          : await madeKey(dataSource),
     },
   ],
   exports: [AdminKeyGuard, AdminKeys],
 })
 export class AuthModule {}
 
-/** The hash of the key made on the first start; the key itself is printed then and never again. */
-async function madeKeyHash(dataSource: DataSource): Promise<Buffer> {
+/** The key made on the first start; of several processes that start together, one makes it. */
+async function madeKey(dataSource: DataSource): Promise<AdminKeys> {
   const settings = dataSource.getRepository(SettingEntity);
   const key = `hwk_${randomBytes(24).toString('base64url')}`;
   const value = hashAdminKey(key).toString('hex');
   await settings.createQueryBuilder().insert().values({ name: SETTING, value }).orIgnore().execute();
   const stored = await settings.findOneByOrFail({ name: SETTING });
-  if (stored.value === value) process.stdout.write(`Admin key (shown this once, keep it): ${key}\n`);
-  return Buffer.from(stored.value, 'hex');
+  return new AdminKeys([Buffer.from(stored.value, 'hex')], stored.value === value ? key : null);
 }

@@ -6,14 +6,19 @@ const list = (text: string): string[] =>
     .map((item) => item.trim())
     .filter((item) => item !== '');
 
-const integer = (name: string, least: number, most: number, byDefault: number): z.ZodType<number> =>
+const wholeNumber = (name: string, least: number, most: number): z.ZodType<number, string> =>
   z
     .string()
-    .default(String(byDefault))
     .refine((text) => /^\d{1,12}$/.test(text) && Number(text) >= least && Number(text) <= most, {
       error: `${name} must be a whole number from ${least} to ${most}`,
     })
     .transform(Number);
+
+const integer = (name: string, least: number, most: number, byDefault: number): z.ZodType<number> =>
+  wholeNumber(name, least, most).prefault(String(byDefault));
+
+const optionalInteger = (name: string, least: number, most: number): z.ZodType<number | undefined> =>
+  wholeNumber(name, least, most).optional();
 
 const oneOf = <const T extends string>(name: string, values: readonly T[], byDefault: T): z.ZodType<T> =>
   z
@@ -34,7 +39,8 @@ const url = (name: string, protocols: readonly string[], example: string): z.Zod
 
 const environment = z.object({
   HOST: z.string().min(1, 'HOST must be an address to listen on, 0.0.0.0 say').default('127.0.0.1'),
-  PORT: integer('PORT', 0, 65535, 3000),
+  PORT: integer('PORT', 0, 65_535, 3000),
+  ADMIN_PORT: optionalInteger('ADMIN_PORT', 0, 65_535),
   ROLE: oneOf('ROLE', ['all', 'api', 'worker'], 'all'),
   DATA_DIR: z.string().min(1, 'DATA_DIR must name a folder').default('./.data'),
   DATABASE_URL: url(

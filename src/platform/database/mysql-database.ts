@@ -24,6 +24,7 @@ const CONNECTIONS = 8;
 
 /** MySQL 8.4 and MariaDB from 10.6. */
 export class MysqlDatabase extends SqlDatabase {
+  readonly exclusive = false;
   readonly dialect: SqlDialect = {
     countRepeat: 'ON DUPLICATE KEY UPDATE times_seen = times_seen + 1, last_seen_at = VALUES(last_seen_at)',
     // https://dev.mysql.com/doc/refman/8.4/en/insert-on-duplicate.html: 1 for an inserted row, 2 for an updated one.

@@ -18,6 +18,8 @@ export interface SqlSession {
 export abstract class SqlDatabase {
   /** SQL that MySQL and SQLite spell differently. Everything else is one text for both. */
   abstract readonly dialect: SqlDialect;
+  /** Whether no other process can be using it. */
+  abstract readonly exclusive: boolean;
   /** The longest value that a statement can carry, in bytes. */
   abstract readonly largestValue: number;
   /**

@@ -29,6 +29,7 @@ export class SqliteDatabase extends SqlDatabase {
     lock: '',
   };
 
+  readonly exclusive = true;
   /** SQLITE_MAX_LENGTH, https://sqlite.org/limits.html */
   readonly largestValue = 1_000_000_000;
 

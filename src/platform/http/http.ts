@@ -1,49 +1,59 @@
+import type { IncomingMessage } from 'node:http';
 import { BadRequestException, ValidationPipe, type ValidationError } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { ProblemFilter } from './problem.filter.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Metrics } from '../metrics/metrics.js';
+import { ProblemFilter, sendProblem } from './problem.filter.js';
+import { BodyReader } from './raw-body.js';
+import { WEBHOOK_PATH } from './webhook-path.js';
 
-const MEBIBYTE = 1024 * 1024;
-const WEBHOOK_ROUTES = '/webhooks/';
+/** A client gets so long to send a whole request. */
+const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Fastify with parsers that leave a webhook's bytes alone, whatever their type. */
 export function createHttpAdapter(): FastifyAdapter {
-  const adapter = new FastifyAdapter({ bodyLimit: MEBIBYTE, routerOptions: { maxParamLength: 65_536 } });
+  const adapter = new FastifyAdapter({
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    routerOptions: { maxParamLength: 65_536 },
+    frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
+      sendProblem(reply, error);
+    },
+  });
+  const bodies = new BodyReader();
   const fastify = adapter.getInstance();
   fastify.removeAllContentTypeParsers();
   for (const type of ['application/json', 'application/x-www-form-urlencoded', '*']) {
-    fastify.addContentTypeParser(type, { parseAs: 'buffer' }, (request, body, done) => {
-      if (request.url.startsWith(WEBHOOK_ROUTES)) {
-        done(null, body);
-        return;
-      }
-      try {
-        done(null, JSON.parse(body.toString('utf8')));
-      } catch {
-        done(new BadRequestException('The body must be JSON.'));
-      }
+    fastify.addContentTypeParser(type, (request, stream: IncomingMessage, done) => {
+      bodies.read(request, stream, (error, body) => {
+        if (error || request.url.startsWith(WEBHOOK_PATH)) done(error, body);
+        else parseJsonBody(body, done);
+      });
     });
   }
   return adapter;
 }
 
-/** Validation, RFC 9457 errors and the API's documentation. */
+function parseJsonBody(body: Buffer | undefined, done: (error: Error | null, value?: unknown) => void): void {
+  try {
+    done(null, body?.length ? JSON.parse(body.toString('utf8')) : undefined);
+  } catch {
+    done(new BadRequestException('The body must be JSON.'));
+  }
+}
+
+/** Validation of admin requests, and RFC 9457 errors for every request. */
 export function prepareHttp(app: NestFastifyApplication): void {
-  app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalFilters(new ProblemFilter(app.get(Metrics)));
   app.useGlobalPipes(
     new ValidationPipe({
       whitelist: true,
       forbidNonWhitelisted: true,
       transform: true,
-      exceptionFactory: (errors: ValidationError[]) =>
-        new BadRequestException(
-          errors.flatMap(({ constraints }) => Object.values(constraints ?? {})).join('; '),
-        ),
+      exceptionFactory: (errors: ValidationError[]) => new BadRequestException(describe(errors)),
     }),
   );
-  const document = SwaggerModule.createDocument(
-    app,
-    new DocumentBuilder().setTitle('Hookwell').setVersion('0.1.0').addBearerAuth().build(),
-  );
-  SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'docs/openapi.json' });
+}
+
+function describe(errors: readonly ValidationError[]): string {
+  return errors.flatMap(({ constraints }) => Object.values(constraints ?? {})).join('; ');
 }

@@ -1,30 +1,66 @@
 import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Metrics } from '../metrics/metrics.js';
+import { WEBHOOK_PATH } from './webhook-path.js';
 
 const INTERNAL = 500;
+const RETRY_AFTER_SECONDS = '5';
 
-/** Answers every error as a problem document (RFC 9457). What is our own fault is logged and not told. */
+/** Why a webhook was not accepted, for the metrics; the signature's own reasons and unknown sources are counted where they are found. */
+const REJECTIONS: Readonly<Record<number, string>> = {
+  400: 'broken_off',
+  413: 'too_large',
+  500: 'internal_error',
+  503: 'not_stored',
+};
+
+/** A problem document (RFC 9457), as every error is answered. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+}
+
+/** Answers every error as a problem document. What is our own fault is logged and not told. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Http');
 
+  constructor(private readonly metrics: Metrics) {}
+
   catch(error: unknown, host: ArgumentsHost): void {
     const status = statusOf(error);
-    if (status === INTERNAL) this.logger.error((error as Error).stack);
-    const title = STATUS_CODES[status] ?? 'Error';
-    const detail = status === INTERNAL ? 'Something went wrong on our side.' : (error as Error).message;
-    void host
-      .switchToHttp()
-      .getResponse<FastifyReply>()
-      .status(status)
-      .type('application/problem+json')
-      .send(JSON.stringify({ type: 'about:blank', title, status, detail }));
+    if (status === INTERNAL) this.logger.error(error instanceof Error ? error.stack : String(error));
+    const reason = REJECTIONS[status];
+    if (
+      reason !== undefined &&
+      host.switchToHttp().getRequest<FastifyRequest>().url.startsWith(WEBHOOK_PATH)
+    ) {
+      this.metrics.rejected.inc({ reason });
+    }
+    sendProblem(host.switchToHttp().getResponse<FastifyReply>(), error);
   }
+}
+
+/** Answers an error; also where Fastify finds one before Nest has the request. */
+export function sendProblem(reply: FastifyReply, error: unknown): void {
+  const status = statusOf(error);
+  const problem: Problem = {
+    type: 'about:blank',
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    detail: status === INTERNAL ? 'Something went wrong on our side.' : (error as Error).message,
+  };
+  if (status >= INTERNAL) void reply.header('retry-after', RETRY_AFTER_SECONDS);
+  // The rest of a body that is too large is not waited for.
+  if (status === 413) void reply.header('connection', 'close');
+  void reply.status(status).type('application/problem+json').send(JSON.stringify(problem));
 }
 
 function statusOf(error: unknown): number {
   if (error instanceof HttpException) return error.getStatus();
-  const { statusCode } = error as { statusCode?: unknown };
+  const statusCode = (error as { statusCode?: unknown } | null)?.statusCode;
   return typeof statusCode === 'number' && statusCode >= 400 && statusCode < INTERNAL ? statusCode : INTERNAL;
 }

@@ -66,7 +66,8 @@ export class BullMqEventQueue extends EventQueue implements OnApplicationShutdow
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.queue.close().catch(() => undefined);
+    // Forced: a handler that goes on after its events were handed back must not hold up the end.
+    await Promise.all([this.worker?.close(true), this.queue.close()]).catch(() => undefined);
   }
 
   private connection(): ConnectionOptions {

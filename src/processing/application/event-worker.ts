@@ -5,19 +5,25 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
 import fastq, { type queueAsPromised } from 'fastq';
 import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
 import { EventQueue } from '../../platform/queue/event-queue.js';
 import { ProcessingStore } from '../infrastructure/processing-store.js';
 import { ProcessEvent } from './process-event.js';
 
+/** How long a stop waits for the handlers under way. With what the HTTP server takes, the process ends within 15 s. */
+const DRAIN_MS = 8000;
+
 /** Consumes the queue, at most WORKER_CONCURRENCY events at a time, and keeps the leases of those in hand alive. */
 @Injectable()
 export class EventWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(EventWorker.name);
   private readonly inHand = new Set<string>();
+  private readonly refused: string[] = [];
   private readonly events: queueAsPromised<string, void>;
   private heartbeat: NodeJS.Timeout | undefined;
+  private stopping = false;
 
   constructor(
     @Inject(EventQueue) private readonly queue: EventQueue,
@@ -28,7 +34,8 @@ export class EventWorker implements OnApplicationBootstrap, BeforeApplicationShu
     this.events = fastq.promise((eventId: string) => this.process(eventId), config.WORKER_CONCURRENCY);
   }
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
+    await this.store.recover();
     this.queue.consume(async (eventIds) => {
       await Promise.all(eventIds.map((eventId) => this.events.push(eventId)));
     });
@@ -39,20 +46,29 @@ export class EventWorker implements OnApplicationBootstrap, BeforeApplicationShu
     }, this.config.LEASE_MS / 3);
   }
 
+  /** Finishes what is in hand, for a bounded time, and hands back the rest. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.queue.stopConsuming();
-    await this.events.drained();
+    this.stopping = true;
+    await Promise.race([this.queue.stopConsuming(), delay(DRAIN_MS)]);
     clearInterval(this.heartbeat);
+    const unfinished = [...this.refused, ...this.events.getQueue(), ...this.inHand];
+    await this.store.handBack(unfinished);
+    this.processEvent.abortAll();
+    if (unfinished.length > 0) this.logger.log(`handed back ${unfinished.length} events`);
   }
 
   /** Never rejects: an event that could not be settled keeps its lease, and the relay brings it back when that is over. */
   private async process(eventId: string): Promise<void> {
+    if (this.stopping) {
+      this.refused.push(eventId);
+      return;
+    }
     if (this.inHand.has(eventId)) return;
     this.inHand.add(eventId);
     try {
       await this.processEvent.execute(eventId);
     } catch (error) {
-      this.logger.error({ eventId, message: `event is left to the relay: ${(error as Error).message}` });
+      this.logger.error({ message: `event is left to the relay: ${(error as Error).message}`, eventId });
     } finally {
       this.inHand.delete(eventId);
     }

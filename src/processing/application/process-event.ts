@@ -1,6 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type HandlerContext, parseJson, RejectEvent, type WebhookEvent } from 'hookwell/handler-kit';
 import { Clock } from '../../platform/clock.js';
+import { Metrics } from '../../platform/metrics/metrics.js';
 import { type OpenTransaction, SqlDatabase } from '../../platform/database/sql-database.js';
 import type { Attempt, AttemptOutcome } from '../domain/attempt.js';
 import { nextDelay } from '../domain/retry-policy.js';
@@ -28,11 +29,15 @@ class TimeoutError extends Error {
 /** One event through one claim: claim, decode, run what is due, settle. */
 @Injectable()
 export class ProcessEvent {
+  private readonly logger = new Logger(ProcessEvent.name);
+  private readonly underWay = new Set<AbortController>();
+
   constructor(
     @Inject(ProcessingStore) private readonly store: ProcessingStore,
     @Inject(HandlerRegistry) private readonly registry: HandlerRegistry,
     @Inject(SqlDatabase) private readonly database: SqlDatabase,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(Metrics) private readonly metrics: Metrics,
   ) {}
 
   /** Resolves once the outcome is committed, or the event turned out not to be ours to process. */
@@ -40,13 +45,16 @@ export class ProcessEvent {
     const claimed = await this.store.claim(eventId);
     if (!claimed) return;
     const settlement = await this.work(claimed);
-    if (settlement) await this.store.settle(settlement);
+    if (settlement && (await this.store.settle(settlement))) this.report(claimed, settlement);
+  }
+
+  /** Fires the signal of every handler under way. */
+  abortAll(): void {
+    for (const abort of this.underWay) abort.abort(new Error('the process stops'));
   }
 
   private async work(claimed: ClaimedEvent): Promise<Settlement | null> {
     const { event, attempts } = claimed;
-    const handlers = this.registry.for(event.provider, event.type);
-    if (handlers.length === 0) return settlement(event.id, 'PROCESSED', { unhandled: true });
     const payload = parseJson(event.rawBody);
     if (payload === undefined) {
       return settlement(event.id, 'FAILED', {
@@ -54,6 +62,8 @@ export class ProcessEvent {
         error: 'the body is not JSON, so no handler was run',
       });
     }
+    const handlers = this.registry.for(event.provider, event.type);
+    if (handlers.length === 0) return settlement(event.id, 'PROCESSED', { unhandled: true });
     if (claimed.claims - attempts.length > MOST_ABANDONED_CLAIMS) {
       return settlement(event.id, 'FAILED', {
         error: `its worker died ${MOST_ABANDONED_CLAIMS} times while processing it`,
@@ -99,6 +109,7 @@ export class ProcessEvent {
 
     let opening: Promise<OpenTransaction> | undefined;
     const abort = new AbortController();
+    this.underWay.add(abort);
     const context: HandlerContext = {
       attempt: number,
       replay: run > 0,
@@ -128,6 +139,40 @@ export class ProcessEvent {
       const delay = outcome === 'REJECTED' ? null : nextDelay(registered.retry, number, Math.random());
       const retryAt = delay === null ? null : new Date(this.clock.now().getTime() + delay);
       return { attempt: describe(outcome, { error: errorText(error), retryAt }), recorded: false };
+    } finally {
+      this.underWay.delete(abort);
+    }
+  }
+
+  /** Counts and logs what has been committed. */
+  private report({ event, run }: ClaimedEvent, { status, unhandled, attempts }: Settlement): void {
+    const { id: eventId, source, provider, type } = event;
+    const age = this.clock.now().getTime() - event.receivedAt.getTime();
+    const line = { eventId, source, type, run };
+    if (status === 'PROCESSED') {
+      this.metrics.processed.inc({ provider });
+      if (unhandled) this.metrics.unhandled.inc({ provider });
+      if (run === 0) this.metrics.endToEndSeconds.observe(age / 1000);
+      this.logger.log({
+        message: unhandled ? 'processed, unhandled' : 'processed',
+        ...line,
+        milliseconds: age,
+      });
+    } else if (status === 'FAILED') {
+      this.metrics.failed.inc({ provider });
+      this.logger.error({ message: 'failed; a replay runs it again', ...line });
+    }
+    for (const { handler, attempt, outcome, retryAt } of attempts) {
+      if (retryAt === null) continue;
+      this.metrics.retried.inc({ provider });
+      this.logger.warn({
+        message: 'attempt failed, to be tried again',
+        ...line,
+        handler,
+        attempt,
+        outcome,
+        retryAt,
+      });
     }
   }
 }

@@ -58,7 +58,7 @@ export class ProcessingStore {
   private readonly claims = new NaturalBatcher<string, ClaimedEvent | null>(LIMITS, (ids) =>
     this.claimBatch(ids),
   );
-  private readonly settlements = new NaturalBatcher<Settlement, undefined>(LIMITS, (batch) =>
+  private readonly settlements = new NaturalBatcher<Settlement, boolean>(LIMITS, (batch) =>
     this.settleBatch(batch),
   );
 
@@ -73,9 +73,9 @@ export class ProcessingStore {
     return this.claims.add(eventId);
   }
 
-  /** Records attempts and the event's new state in one transaction; does nothing to an event whose lease was lost. */
-  async settle(settlement: Settlement): Promise<void> {
-    await this.settlements.add(settlement);
+  /** Records attempts and the event's new state in one transaction; false, and nothing recorded, when the lease was lost. */
+  settle(settlement: Settlement): Promise<boolean> {
+    return this.settlements.add(settlement);
   }
 
   /**
@@ -95,6 +95,29 @@ export class ProcessingStore {
       session.run(
         `UPDATE events SET due_at = ? WHERE id IN (${listPlaceholders(eventIds.length)}) AND holder = ?`,
         [toSqlTime(this.leaseEnd()), ...eventIds, this.holder],
+      ),
+    );
+  }
+
+  /** Gives up events that this process was handed or has claimed, so that a relay hands them over at once. */
+  async handBack(eventIds: readonly string[]): Promise<void> {
+    if (eventIds.length === 0) return;
+    await this.database.transaction((session) =>
+      session.run(
+        `UPDATE events SET holder = NULL, due_at = ?
+         WHERE id IN (${listPlaceholders(eventIds.length)}) AND status = 'RECEIVED' AND holder IN ('queue', ?)`,
+        [toSqlTime(this.clock.now()), ...eventIds, this.holder],
+      ),
+    );
+  }
+
+  /** Makes all unfinished events due that a process before this one has left in its hands, where there can be no other. */
+  async recover(): Promise<void> {
+    if (!this.database.exclusive) return;
+    await this.database.transaction((session) =>
+      session.run(
+        `UPDATE events SET holder = NULL, due_at = ? WHERE status = 'RECEIVED' AND holder IS NOT NULL`,
+        [toSqlTime(this.clock.now())],
       ),
     );
   }
@@ -138,8 +161,8 @@ export class ProcessingStore {
     });
   }
 
-  private async settleBatch(batch: readonly Settlement[]): Promise<undefined[]> {
-    await this.database.transaction(async (session) => {
+  private async settleBatch(batch: readonly Settlement[]): Promise<boolean[]> {
+    return this.database.transaction(async (session) => {
       const owned = await this.owned(
         session,
         batch.map(({ eventId }) => eventId),
@@ -152,14 +175,15 @@ export class ProcessingStore {
       const [plain, special] = partition(ours, isPlainSuccess);
       if (plain.length > 0) {
         await session.run(
-          `UPDATE events SET status = 'PROCESSED', processed_at = ?, holder = NULL, due_at = NULL, last_error = NULL
+          `UPDATE events SET status = 'PROCESSED', processed_at = ?, holder = NULL, due_at = NULL, last_error = NULL,
+             unhandled = 0, malformed = 0
            WHERE id IN (${listPlaceholders(plain.length)})`,
           [toSqlTime(this.clock.now()), ...plain.map(({ eventId }) => eventId)],
         );
       }
       for (const settlement of special) await this.updateOne(session, settlement);
+      return batch.map(({ eventId }) => owned.has(eventId));
     });
-    return batch.map(() => undefined);
   }
 
   private async updateOne(session: SqlSession, settlement: Settlement): Promise<void> {

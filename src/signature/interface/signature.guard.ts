@@ -3,13 +3,13 @@ import {
   type ExecutionContext,
   Inject,
   Injectable,
-  NotFoundException,
   UnauthorizedException,
 } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Clock } from '../../platform/clock.js';
-import { Sources } from '../application/sources.js';
 import { VerifiedWebhook } from '../domain/verified-webhook.js';
+import { Rejections } from '../application/rejections.js';
+import { sourceOf } from './source-gate.js';
 
 const VERIFIED = Symbol('verified webhook');
 
@@ -29,14 +29,13 @@ export function webhookOf(request: WebhookHttpRequest): VerifiedWebhook {
 @Injectable()
 export class SignatureGuard implements CanActivate {
   constructor(
-    @Inject(Sources) private readonly sources: Sources,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(Rejections) private readonly rejections: Rejections,
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<WebhookHttpRequest>();
-    const source = this.sources.find(request.params.source);
-    if (!source?.enabled) throw new NotFoundException('There is no such source.');
+    const source = sourceOf(request);
     const checked = VerifiedWebhook.check(
       source,
       {
@@ -47,8 +46,10 @@ export class SignatureGuard implements CanActivate {
       },
       this.clock.now(),
     );
-    if (!(checked instanceof VerifiedWebhook))
+    if (!(checked instanceof VerifiedWebhook)) {
+      this.rejections.note(source.name, checked);
       throw new UnauthorizedException('The signature does not verify.');
+    }
     request[VERIFIED] = checked;
     return true;
   }

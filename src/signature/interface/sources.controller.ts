@@ -11,9 +11,18 @@ import {
   BadRequestException,
   Inject,
 } from '@nestjs/common';
-import { ApiBearerAuth, ApiProperty, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiProperty,
+  ApiTags,
+} from '@nestjs/swagger';
 import { IsBoolean, IsString, Length, Matches } from 'class-validator';
 import { AdminKeyGuard } from '../../platform/auth/admin-key.guard.js';
+import { ApiProblems, UNAUTHORIZED } from '../../platform/http/api-problems.js';
 import { ProviderCatalog } from '../../providers/provider-catalog.js';
 import { SourceExistsError, Sources } from '../application/sources.js';
 import type { SourceEntity } from '../infrastructure/source.entity.js';
@@ -38,7 +47,7 @@ export class CreateSource {
 }
 
 export class ChangeSource {
-  @ApiProperty({ description: 'A disabled source answers 404.' })
+  @ApiProperty({ example: false, description: 'A disabled source answers 404.' })
   @IsBoolean({ message: 'enabled must be true or false' })
   enabled!: boolean;
 }
@@ -50,10 +59,10 @@ export class SourceView {
   @ApiProperty({ example: 'stripe' })
   provider!: string;
 
-  @ApiProperty()
+  @ApiProperty({ example: true })
   enabled!: boolean;
 
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ format: 'date-time', example: '2026-01-31T12:00:00.000Z' })
   createdAt!: string;
 }
 
@@ -68,6 +77,16 @@ export class SourcesController {
   ) {}
 
   @Post()
+  @ApiOperation({
+    operationId: 'createSource',
+    summary: 'Add a sender; its address is /webhooks/{name} within a second',
+  })
+  @ApiCreatedResponse({ type: SourceView })
+  @ApiProblems({
+    400: 'provider must be one of github, shopify, standard-webhooks, stripe',
+    ...UNAUTHORIZED,
+    409: 'there is a source named stripe-eu already',
+  })
   async create(@Body() { name, provider, secret }: CreateSource): Promise<SourceView> {
     if (!this.catalog.find(provider)) {
       throw new BadRequestException(`provider must be one of ${this.catalog.slugs().join(', ')}`);
@@ -81,11 +100,22 @@ export class SourcesController {
   }
 
   @Get()
+  @ApiOperation({ operationId: 'listSources', summary: 'List the senders, without their secrets' })
+  @ApiOkResponse({ type: [SourceView] })
+  @ApiProblems(UNAUTHORIZED)
   async list(): Promise<SourceView[]> {
     return (await this.sources.list()).map(view);
   }
 
   @Patch(':name')
+  @ApiOperation({ operationId: 'changeSource', summary: 'Enable or disable a sender' })
+  @ApiParam({ name: 'name', example: 'stripe-eu' })
+  @ApiOkResponse({ type: SourceView })
+  @ApiProblems({
+    400: 'enabled must be true or false',
+    ...UNAUTHORIZED,
+    404: 'there is no source named stripe-eu',
+  })
   async change(@Param('name') name: string, @Body() { enabled }: ChangeSource): Promise<SourceView> {
     const source = await this.sources.setEnabled(name, enabled);
     if (!source) throw new NotFoundException(`there is no source named ${name}`);

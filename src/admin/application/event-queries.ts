@@ -1,17 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { EventEntity } from '../ingestion/infrastructure/event.entity.js';
-import { EventPayloadEntity } from '../ingestion/infrastructure/event-payload.entity.js';
-import type { EventStatus } from '../ingestion/domain/event-status.js';
-import { Clock } from '../platform/clock.js';
-import { SqlDatabase, toSqlTime } from '../platform/database/sql-database.js';
-import { AttemptEntity } from '../processing/infrastructure/attempt.entity.js';
+import { EventEntity } from '../../ingestion/infrastructure/event.entity.js';
+import { EventPayloadEntity } from '../../ingestion/infrastructure/event-payload.entity.js';
+import type { EventStatus } from '../../ingestion/domain/event-status.js';
+import { Clock } from '../../platform/clock.js';
+import { SqlDatabase, toSqlTime } from '../../platform/database/sql-database.js';
+import { AttemptEntity } from '../../processing/infrastructure/attempt.entity.js';
 
 /** What a list of events is narrowed by. */
 export interface EventFilter {
   readonly status?: EventStatus | undefined;
   readonly source?: string | undefined;
   readonly type?: string | undefined;
+  readonly unhandled?: boolean | undefined;
   /** Inclusive. */
   readonly from?: Date | undefined;
   /** Exclusive. */
@@ -43,10 +44,16 @@ export class EventQueries {
     if (filter.status) query.andWhere('event.status = :status', { status: filter.status });
     if (filter.source) query.andWhere('event.source = :source', { source: filter.source });
     if (filter.type) query.andWhere('event.type = :type', { type: filter.type });
+    if (filter.unhandled !== undefined)
+      query.andWhere('event.unhandled = :unhandled', { unhandled: filter.unhandled });
     if (filter.from) query.andWhere('event.id >= :from', { from: lowestId(filter.from) });
     if (filter.to) query.andWhere('event.id < :to', { to: lowestId(filter.to) });
     if (filter.before) query.andWhere('event.id < :before', { before: filter.before });
     return query.orderBy('event.id', 'DESC').take(filter.limit).getMany();
+  }
+
+  exists(id: string): Promise<boolean> {
+    return this.dataSource.getRepository(EventEntity).existsBy({ id });
   }
 
   async find(id: string): Promise<EventDetail | null> {
@@ -75,7 +82,7 @@ export class EventQueries {
 }
 
 /** The lowest UUID v7 of a point in time. */
-function lowestId(time: Date): string {
+export function lowestId(time: Date): string {
   const hex = Math.max(0, time.getTime()).toString(16).padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
 }

@@ -1,0 +1,107 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { EventStatus } from '../../ingestion/domain/event-status.js';
+import { Clock } from '../../platform/clock.js';
+import { fromSqlTime, type SqlRow } from '../../platform/database/sql-database.js';
+import { Metrics, RECENT } from '../../platform/metrics/metrics.js';
+import { type Percentiles, percentiles } from '../../platform/metrics/recent-values.js';
+import { lowestId } from './event-queries.js';
+
+/** Counting every event costs a walk over the table: however many ask, it is done once in so many milliseconds. */
+const COUNTS_MS = 2000;
+
+export interface SourceCounts extends Record<EventStatus, number> {
+  readonly source: string;
+  readonly unhandled: number;
+}
+
+export interface OldestWaiting {
+  readonly id: string;
+  readonly receivedAt: Date;
+  readonly ageSeconds: number;
+}
+
+export interface Stats {
+  readonly sources: SourceCounts[];
+  readonly oldestWaiting: OldestWaiting | null;
+  readonly latency: { readonly acceptMs: Percentiles; readonly endToEndMs: Percentiles };
+}
+
+/** How the installation is doing, from the database, and for accepting from this process's memory. */
+@Injectable()
+export class StatsQueries {
+  private counted: { readonly at: number; readonly counts: Promise<SourceCounts[]> } | undefined;
+
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(Clock) private readonly clock: Clock,
+    @Inject(Metrics) private readonly metrics: Metrics,
+  ) {}
+
+  async stats(): Promise<Stats> {
+    const [sources, oldestWaiting, endToEndMs] = await Promise.all([
+      this.counts(),
+      this.oldestWaiting(),
+      this.endToEnd(),
+    ]);
+    const acceptMs = this.metrics.recentAccepts.percentiles(this.clock.now());
+    return { sources, oldestWaiting, latency: { acceptMs, endToEndMs } };
+  }
+
+  /** The RECEIVED event that arrived first, or null when nothing waits. */
+  async oldestWaiting(): Promise<OldestWaiting | null> {
+    const [row] = await this.rows(
+      `SELECT id, received_at FROM events WHERE status = 'RECEIVED' ORDER BY id LIMIT 1`,
+    );
+    const receivedAt = fromSqlTime(row?.['received_at']);
+    if (!row || !receivedAt) return null;
+    const ageSeconds = (this.clock.now().getTime() - receivedAt.getTime()) / 1000;
+    return { id: row['id'] as string, receivedAt, ageSeconds };
+  }
+
+  private counts(): Promise<SourceCounts[]> {
+    const now = this.clock.now().getTime();
+    if (!this.counted || now - this.counted.at > COUNTS_MS) {
+      this.counted = { at: now, counts: this.count() };
+    }
+    return this.counted.counts;
+  }
+
+  private async count(): Promise<SourceCounts[]> {
+    const rows = await this.rows(
+      `SELECT source, status, COUNT(*) AS events, SUM(unhandled) AS unhandled FROM events
+       GROUP BY source, status ORDER BY source`,
+    );
+    const bySource = new Map<string, SourceCounts>();
+    for (const row of rows) {
+      const source = row['source'] as string;
+      const counts = bySource.get(source) ?? { source, RECEIVED: 0, PROCESSED: 0, FAILED: 0, unhandled: 0 };
+      bySource.set(source, {
+        ...counts,
+        [row['status'] as EventStatus]: Number(row['events']),
+        unhandled: counts.unhandled + Number(row['unhandled']),
+      });
+    }
+    return [...bySource.values()];
+  }
+
+  private async endToEnd(): Promise<Percentiles> {
+    const since = new Date(this.clock.now().getTime() - RECENT.windowMs);
+    const rows = await this.rows(
+      `SELECT received_at, processed_at FROM events
+       WHERE id >= ? AND status = 'PROCESSED' AND run = 0 ORDER BY id DESC LIMIT ${RECENT.capacity}`,
+      [lowestId(since)],
+    );
+    return percentiles(
+      rows.map(
+        (row) =>
+          (fromSqlTime(row['processed_at'])?.getTime() ?? 0) -
+          (fromSqlTime(row['received_at'])?.getTime() ?? 0),
+      ),
+    );
+  }
+
+  private rows(sql: string, parameters: readonly string[] = []): Promise<SqlRow[]> {
+    return this.dataSource.query(sql, [...parameters]);
+  }
+}

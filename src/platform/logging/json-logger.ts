@@ -1,0 +1,75 @@
+import type { LoggerService } from '@nestjs/common';
+import { destination, type Level, type Logger, pino } from 'pino';
+import pretty from 'pino-pretty';
+import type { AppConfig } from '../config/config.js';
+import { ConfigurationError } from '../config/config.js';
+
+/** Fields of one line. `message` is its text; whatever is about an event has `eventId` and `source`. */
+export interface LogFields extends Readonly<Record<string, unknown>> {
+  readonly message: string;
+}
+
+/** The framework tells of every module and route at each start; that is for those who debug it. */
+const FRAMEWORK = new Set([
+  'InstanceLoader',
+  'NestApplication',
+  'NestFactory',
+  'RouterExplorer',
+  'RoutesResolver',
+]);
+
+/**
+ * Nest's logger on pino: one JSON object a line on stdout, or readable lines on a terminal. Lines name events and sources; they
+ * never carry headers, payloads, secrets or signatures.
+ */
+export class JsonLogger implements LoggerService {
+  private readonly pino: Logger;
+
+  constructor(level: AppConfig['LOG_LEVEL']) {
+    this.pino = pino(
+      {
+        level,
+        timestamp: pino.stdTimeFunctions.isoTime,
+        formatters: { level: (label) => ({ level: label }) },
+      },
+      process.stdout.isTTY ? pretty({ sync: true }) : destination({ fd: 1, sync: true }),
+    );
+  }
+
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.write('trace', message, rest);
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.write('debug', message, rest);
+  }
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.write(FRAMEWORK.has(String(rest.at(-1))) ? 'debug' : 'info', message, rest);
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.write('warn', message, rest);
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    // main.ts says it in one line on stderr.
+    if (message instanceof ConfigurationError) return;
+    this.write('error', message, rest);
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.write('fatal', message, rest);
+  }
+
+  private write(level: Level, message: unknown, rest: readonly unknown[]): void {
+    if (!this.pino.isLevelEnabled(level)) return;
+    // Nest passes the logger's name last.
+    const context = rest.at(-1);
+    if (message instanceof Error) this.pino[level]({ context, err: message }, message.message);
+    else if (typeof message === 'object' && message !== null) {
+      const { message: text, ...fields } = message as LogFields;
+      this.pino[level]({ context, ...fields }, text);
+    } else this.pino[level]({ context }, String(message));
+  }
+}

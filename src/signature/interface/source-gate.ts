@@ -1,0 +1,70 @@
+import {
+  HttpException,
+  Inject,
+  Injectable,
+  Logger,
+  NotFoundException,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { SqlDatabase } from '../../platform/database/sql-database.js';
+import { WEBHOOK_PATH } from '../../platform/http/webhook-path.js';
+import { limitBody } from '../../platform/http/raw-body.js';
+import { Metrics } from '../../platform/metrics/metrics.js';
+import { ProviderCatalog } from '../../providers/provider-catalog.js';
+import { Sources } from '../application/sources.js';
+import type { Source } from '../domain/verified-webhook.js';
+
+const SOURCE = Symbol('source');
+type GatedRequest = FastifyRequest & { [SOURCE]?: Source };
+
+/** The source that a webhook request has named; {@link SourceGate} has seen to it that there is one. */
+export function sourceOf(request: FastifyRequest): Source {
+  const source = (request as GatedRequest)[SOURCE];
+  if (!source) throw new Error('the route is not behind SourceGate');
+  return source;
+}
+
+/** Stands before the body of a webhook is read: refuses an unknown source, and limits the body to what its provider sends. */
+@Injectable()
+export class SourceGate implements OnModuleInit {
+  private readonly logger = new Logger(SourceGate.name);
+
+  constructor(
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+    @Inject(Sources) private readonly sources: Sources,
+    @Inject(ProviderCatalog) private readonly catalog: ProviderCatalog,
+    @Inject(SqlDatabase) private readonly database: SqlDatabase,
+    @Inject(Metrics) private readonly metrics: Metrics,
+  ) {}
+
+  onModuleInit(): void {
+    this.warnOfShortValues();
+    this.host.httpAdapter.getInstance<FastifyInstance>().addHook('onRequest', (request, _reply, done) => {
+      done(request.url.startsWith(WEBHOOK_PATH) ? this.refusal(request) : undefined);
+    });
+  }
+
+  private refusal(request: FastifyRequest): HttpException | undefined {
+    const { source: name } = request.params as { source?: string };
+    const source = name === undefined ? undefined : this.sources.find(name);
+    if (!source?.enabled) {
+      this.metrics.rejected.inc({ reason: 'unknown_source' });
+      return new NotFoundException('There is no such source.');
+    }
+    (request as GatedRequest)[SOURCE] = source;
+    limitBody(request, Math.min(source.definition.bodyLimit, this.database.largestValue));
+    return undefined;
+  }
+
+  private warnOfShortValues(): void {
+    const { largestValue } = this.database;
+    const largest = this.catalog.all().toSorted((a, b) => b.bodyLimit - a.bodyLimit)[0];
+    if (largest && largest.bodyLimit > largestValue) {
+      this.logger.warn(
+        `the database takes values of ${largestValue} bytes and ${largest.displayName} may send ${largest.bodyLimit}: larger bodies are answered 413; raise max_allowed_packet`,
+      );
+    }
+  }
+}
