@@ -1,6 +1,7 @@
-import { defineProvider, parseJson, stringField } from 'hookwell/handler-kit';
+import { defineProvider, parseJson, stringField, timeField } from 'hookwell/handler-kit';
 import { stripe } from 'hookwell/signatures';
 import { RecordInvoice } from './record-invoice.handler.js';
+import { RecordPayment } from './record-payment.handler.js';
 
 /** https://docs.stripe.com/api/events */
 export const definition = defineProvider({
@@ -9,24 +10,21 @@ export const definition = defineProvider({
   scheme: stripe,
   derive: ({ body }) => {
     const event = parseJson(body);
-    const created = Number(stringField(event, 'created') ?? Number.NaN);
     return {
       id: stringField(event, 'id'),
       type: stringField(event, 'type'),
       orderingKey: stringField(event, 'data', 'object', 'id'),
-      occurredAt: Number.isSafeInteger(created) && Math.abs(created) < 1e11 ? new Date(created * 1000) : null,
+      occurredAt: timeField(Number(stringField(event, 'created') ?? Number.NaN)),
     };
   },
-  simulate: ({ body, id, now }) => ({
-    headers: { 'content-type': 'application/json; charset=utf-8' },
-    body: Buffer.from(
-      JSON.stringify({
-        ...(JSON.parse(body) as object),
-        id: `evt_${id}`,
-        created: Math.floor(now.getTime() / 1000),
-      }),
-    ),
-  }),
+  simulate: ({ body, id, now }) => {
+    const created = Math.floor(now.getTime() / 1000);
+    const event = { ...(JSON.parse(body) as object), id: `evt_${id}`, created };
+    return {
+      headers: { 'content-type': 'application/json; charset=utf-8' },
+      body: Buffer.from(JSON.stringify(event)),
+    };
+  },
 });
 
-export const handlers = [RecordInvoice];
+export const handlers = [RecordInvoice, RecordPayment];

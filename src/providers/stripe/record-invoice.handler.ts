@@ -1,42 +1,36 @@
 import {
   type EventHandler,
   type HandlerContext,
-  RejectEvent,
+  lockRow,
+  payloadOf,
   WebhookHandler,
   type WebhookEvent,
 } from 'hookwell/handler-kit';
+import { z } from 'zod';
 import { StripeInvoiceEntity } from './invoice.entity.js';
 
 /** The fields of Stripe's invoice events that we use (https://docs.stripe.com/api/invoices/object). */
-export interface StripeInvoiceEvent {
-  readonly data: {
-    readonly object: {
-      readonly id: string;
-      readonly status: string;
-      readonly amount_due: number;
-      readonly currency: string;
-    };
-  };
-}
+const InvoiceEvent = z.object({
+  data: z.object({
+    object: z.object({
+      id: z.string().min(1).max(255),
+      status: z.string().max(32),
+      amount_due: z.int(),
+      currency: z.string().max(8),
+    }),
+  }),
+});
 
 /** Keeps our invoices in step with Stripe's. A paid invoice stays paid, whatever arrives later. */
 @WebhookHandler({ provider: 'stripe', types: ['invoice.created', 'invoice.paid'] })
-export class RecordInvoice implements EventHandler<StripeInvoiceEvent> {
-  async handle(
-    event: WebhookEvent<StripeInvoiceEvent>,
-    context: HandlerContext,
-  ): Promise<{ invoice: string; status: string }> {
-    const invoice = (event.payload as Partial<StripeInvoiceEvent>).data?.object;
-    if (typeof invoice?.id !== 'string') throw new RejectEvent('the event carries no invoice id');
-    const invoices = (await context.transaction()).getRepository(StripeInvoiceEntity);
-    const known = await invoices.findOneBy({ id: invoice.id });
-    const status = known?.status === 'paid' ? 'paid' : invoice.status;
-    await invoices.save({
-      id: invoice.id,
-      status,
-      amountDue: String(invoice.amount_due),
-      currency: invoice.currency,
-    });
-    return { invoice: invoice.id, status };
+export class RecordInvoice implements EventHandler {
+  async handle(event: WebhookEvent, context: HandlerContext): Promise<{ invoice: string; status: string }> {
+    const { id, status, amount_due, currency } = payloadOf(InvoiceEvent, event).data.object;
+    const manager = await context.transaction();
+    const received = { id, status, amountDue: String(amount_due), currency };
+    const known = await lockRow(manager, StripeInvoiceEntity, received);
+    const invoice = { ...received, status: known.status === 'paid' ? 'paid' : status };
+    await manager.save(StripeInvoiceEntity, invoice);
+    return { invoice: id, status: invoice.status };
   }
 }

@@ -1,0 +1,31 @@
+import { defineProvider, headerField, parseJson, stringField, timeField } from 'hookwell/handler-kit';
+import { shopify } from 'hookwell/signatures';
+import { RecordOrder } from './record-order.handler.js';
+
+/** https://shopify.dev/docs/apps/build/webhooks/delivery-structure */
+export const definition = defineProvider({
+  slug: 'shopify',
+  displayName: 'Shopify',
+  scheme: shopify,
+  derive: ({ headers, body }) => ({
+    id: headerField(headers, 'x-shopify-event-id') ?? headerField(headers, 'x-shopify-webhook-id'),
+    type: headerField(headers, 'x-shopify-topic'),
+    // Not the number under `id`: it has more digits than a JavaScript number keeps.
+    orderingKey: stringField(parseJson(body), 'admin_graphql_api_id'),
+    occurredAt: timeField(headerField(headers, 'x-shopify-triggered-at')),
+  }),
+  simulate: ({ type, body, id, now }) => ({
+    headers: {
+      'content-type': 'application/json',
+      'x-shopify-topic': type,
+      'x-shopify-shop-domain': 'example.myshopify.com',
+      'x-shopify-api-version': '2026-07',
+      'x-shopify-webhook-id': id,
+      'x-shopify-event-id': id,
+      'x-shopify-triggered-at': now.toISOString(),
+    },
+    body: Buffer.from(body),
+  }),
+});
+
+export const handlers = [RecordOrder];
