@@ -27,51 +27,57 @@ export interface EventView {
   }[];
 }
 
-/** A running Hookwell process, built and started as a user would. */
+/** How a process ended: by itself with a code, or by a signal. */
+export interface ProcessEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A Hookwell process, built and started as a user would, that a test may end and bring back. */
 export class Hookwell {
   private constructor(
-    private readonly child: ChildProcess,
-    private readonly dataDir: string,
-    readonly url: string,
+    private readonly environment: Readonly<Record<string, string>>,
+    readonly dataDir: string,
+    private child: ChildProcess,
+    /** Where it listens; another port after each {@link restart}. */
+    public url: string,
   ) {}
 
   /** Starts the built main.js on a free port of the loopback and waits until it says that it listens. */
   static async start(environment: Readonly<Record<string, string>> = {}): Promise<Hookwell> {
     const dataDir = await mkdtemp(join(tmpdir(), 'hookwell-test-'));
-    const child = spawn(process.execPath, [MAIN], {
-      env: {
-        PATH: process.env['PATH'],
-        PORT: '0',
-        DATA_DIR: dataDir,
-        ADMIN_API_KEYS: ADMIN_KEY,
-        SECRETS_KEY,
-        LOG_LEVEL: 'silent',
-        ...environment,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const url = await new Promise<string>((resolve, reject) => {
-      let output = '';
-      const read = (chunk: Buffer): void => {
-        output += chunk.toString();
-        const address = /listens on (\S+)/.exec(output)?.[1];
-        if (address !== undefined) resolve(address);
-      };
-      child.stdout.on('data', read);
-      child.stderr.on('data', read);
-      child.once('exit', (code) => {
-        reject(new Error(`exited with ${String(code)} before it listened: ${output}`));
-      });
-    });
-    return new Hookwell(child, dataDir, url);
+    const { child, url } = await spawnMain(dataDir, environment);
+    return new Hookwell(environment, dataDir, child, url);
   }
 
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    if (this.child.exitCode === null && this.child.signalCode === null) {
+    await this.end(signal);
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  /** Ends the process, SIGKILL as a crash would; the data stay. */
+  async end(signal: NodeJS.Signals): Promise<ProcessEnd> {
+    if (this.running) {
       this.child.kill(signal);
       await once(this.child, 'exit');
     }
-    await rm(this.dataDir, { recursive: true, force: true });
+    return this.ended();
+  }
+
+  /** Resolves when the process has ended by itself. */
+  async ended(): Promise<ProcessEnd> {
+    if (this.running) await once(this.child, 'exit');
+    return { code: this.child.exitCode, signal: this.child.signalCode };
+  }
+
+  /** Starts again with the same settings on the same data, once the process has ended. */
+  async restart(): Promise<void> {
+    await this.ended();
+    ({ child: this.child, url: this.url } = await spawnMain(this.dataDir, this.environment));
+  }
+
+  private get running(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
   }
 
   admin(path: string, init: { method?: string; body?: unknown } = {}): Promise<Response> {
@@ -101,4 +107,36 @@ export class Hookwell {
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
+}
+
+async function spawnMain(
+  dataDir: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<{ child: ChildProcess; url: string }> {
+  const child = spawn(process.execPath, [MAIN], {
+    env: {
+      PATH: process.env['PATH'],
+      PORT: '0',
+      DATA_DIR: dataDir,
+      ADMIN_API_KEYS: ADMIN_KEY,
+      SECRETS_KEY,
+      LOG_LEVEL: 'silent',
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    let output = '';
+    const read = (chunk: Buffer): void => {
+      output += chunk.toString();
+      const address = /listens on (\S+)/.exec(output)?.[1];
+      if (address !== undefined) resolve(address);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', (code) => {
+      reject(new Error(`exited with ${String(code)} before it listened: ${output}`));
+    });
+  });
+  return { child, url };
 }

@@ -1,0 +1,63 @@
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Production, startProduction } from '../support/installation.js';
+import { brokenPromises, KEPT, Load } from '../support/load.js';
+import { serversAvailable } from '../support/servers.js';
+
+const available = serversAvailable();
+
+describe.skipIf(!available.available)('when Redis loses its data or is away', () => {
+  let production: Production;
+
+  beforeAll(async () => {
+    production = await startProduction();
+  });
+
+  afterAll(async () => {
+    await production.stop();
+  });
+
+  it('processes everything although Redis is emptied under load', async () => {
+    const { api, redis, read } = production;
+    const client = new Redis(redis.url);
+    const load = new Load(api, { script: () => 'OK', senders: 16, most: 4000 });
+    for (let time = 0; time < 5; time += 1) {
+      await load.further(150);
+      await client.flushall();
+    }
+    await load.further(50);
+    await load.stop();
+    client.disconnect();
+    expect(load.refused).toEqual([]);
+    expect(await brokenPromises(read, load.accepted)).toEqual(KEPT);
+  });
+
+  it('goes on accepting while Redis is away, and processes everything when it is back', async () => {
+    const { api, redis, read } = production;
+    const load = new Load(api, { script: () => 'OK', senders: 16, most: 4000 });
+    await load.further(100);
+    await redis.kill();
+    await load.further(600);
+    expect(load.refused).toEqual([]);
+    // Nothing reaches a worker meanwhile: what waits in the database is what Redis has to be made up for.
+    const waiting = await read<{ id: string }>("SELECT id FROM events WHERE status = 'RECEIVED'");
+    expect(waiting.length).toBeGreaterThan(300);
+    await redis.restart();
+    await load.further(50);
+    await load.stop();
+    expect(load.refused).toEqual([]);
+    expect(await brokenPromises(read, load.accepted)).toEqual(KEPT);
+  });
+
+  it('accepts in an api process that starts while Redis is away', async () => {
+    const { api, redis, read } = production;
+    await redis.kill();
+    await api.end('SIGKILL');
+    await api.restart();
+    const load = new Load(api, { script: () => 'OK', senders: 4, most: 40 });
+    await load.done();
+    expect(load.refused).toEqual([]);
+    await redis.restart();
+    expect(await brokenPromises(read, load.accepted)).toEqual(KEPT);
+  });
+});

@@ -1,0 +1,35 @@
+import { createRequire } from 'node:module';
+import { createConnection, type RowDataPacket } from 'mysql2/promise';
+
+/** Reads a database from outside Hookwell, so that a test need not believe what Hookwell says of itself. */
+export type DatabaseReader = <TRow>(sql: string) => Promise<TRow[]>;
+
+interface SqliteFile {
+  prepare(sql: string): { all(): unknown[] };
+  close(): void;
+}
+const Sqlite = createRequire(import.meta.url)('libsql') as new (file: string) => SqliteFile;
+
+/** A connection for each statement, so that a database killed in between is no concern of the next one. */
+export function mysqlReader(url: string): DatabaseReader {
+  return async <TRow>(sql: string) => {
+    const connection = await createConnection({ uri: url, timezone: 'Z' });
+    try {
+      const [rows] = await connection.query<RowDataPacket[]>(sql);
+      return rows as unknown as TRow[];
+    } finally {
+      connection.destroy();
+    }
+  };
+}
+
+export function sqliteReader(file: string): DatabaseReader {
+  return <TRow>(sql: string) => {
+    const database = new Sqlite(file);
+    try {
+      return Promise.resolve(database.prepare(sql).all() as TRow[]);
+    } finally {
+      database.close();
+    }
+  };
+}
