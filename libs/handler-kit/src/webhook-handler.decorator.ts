@@ -8,7 +8,7 @@ export interface WebhookHandlerOptions {
   readonly types: readonly string[];
   /** Tries before the operation is FAILED. Default 8, which spans about a day. */
   readonly attempts?: number;
-  /** Upper bound of the first wait in milliseconds; it grows fourfold with each attempt. Default 5000. */
+  /** Upper bound of the first wait in milliseconds; it grows sixfold with each attempt, up to 12 hours. Default 5000. */
   readonly backoffMs?: number;
   /** How long one attempt may take, in milliseconds. Default 30000. */
   readonly timeoutMs?: number;

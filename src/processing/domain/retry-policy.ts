@@ -6,7 +6,7 @@ export interface RetryPolicy {
   readonly backoffMs: number;
 }
 
-const GROWTH = 4;
+const GROWTH = 6;
 const LONGEST_WAIT_MS = 12 * 3_600_000;
 
 /**
