@@ -34,7 +34,7 @@ export async function createScriptedSource(hookwell: Hookwell): Promise<void> {
 export async function postScript(
   hookwell: Hookwell,
   script: Script,
-  { key = randomUUID() as string, times = 0 } = {},
+  { key = randomUUID(), times = 0 }: { key?: string; times?: number } = {},
 ): Promise<Answer> {
   const rawBody = Buffer.from(JSON.stringify({ id: key, script, times }));
   const headers = {
