@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { BatcherFullError, type BatchLimits, NaturalBatcher } from './natural-batcher.js';
+import { describe, expect, it, vi } from 'vitest';
+import { BatcherFullError, type BatchLimits, NaturalBatcher, OutOfPatienceError } from './natural-batcher.js';
 
 /** A batch that has left, to be brought to its end by the test. */
 interface Departed {
@@ -107,7 +107,7 @@ describe('NaturalBatcher', () => {
   });
 
   it('keeps a batch below the most weight, and lets one heavier item go alone', async () => {
-    const { batcher, departed } = manual({ weight: { of: (item) => item, most: 10 } });
+    const { batcher, departed } = manual({ weight: { of: (item) => item, most: 10, waiting: 1000 } });
     for (const item of [5, 5, 1, 50, 9, 1, 2]) void batcher.add(item);
     const batches = await finishAll(departed);
     expect(batches).toEqual([[5, 5], [1], [50], [9, 1], [2]]);
@@ -125,6 +125,42 @@ describe('NaturalBatcher', () => {
     const taken = batcher.add(4);
     await finishAll(departed);
     expect(await taken).toBe(40);
+  });
+
+  it('refuses more weight than may wait, and takes it when there is room', async () => {
+    const { batcher, departed } = manual({ weight: { of: (item) => item, most: 10, waiting: 20 } });
+    void batcher.add(9);
+    await settled();
+    void batcher.add(15);
+    await expect(batcher.add(6)).rejects.toThrow(BatcherFullError);
+    departed[0]?.finish();
+    await settled();
+    const taken = batcher.add(6);
+    await finishAll(departed);
+    expect(await taken).toBe(60);
+  });
+
+  it('gives up what waits or is stuck in a batch for longer than its patience', async () => {
+    vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] });
+    try {
+      const { batcher, departed } = manual({ patienceMs: 800 });
+      const stuck = batcher.add(1);
+      await settled();
+      const waiting = batcher.add(2);
+      const outcomes = Promise.allSettled([stuck, waiting]);
+      await vi.advanceTimersByTimeAsync(700);
+      const young = batcher.add(3);
+      await vi.advanceTimersByTimeAsync(300);
+      expect(await outcomes).toMatchObject([
+        { reason: { name: OutOfPatienceError.name } },
+        { reason: { name: OutOfPatienceError.name } },
+      ]);
+      departed[0]?.finish();
+      await finishAll(departed);
+      expect(await young).toBe(30);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('rejects the items of a failed batch, and only those', async () => {
