@@ -38,11 +38,13 @@ async function settled(): Promise<void> {
 /** Brings every batch to its end, the ones to come as well; gives their items. */
 async function finishAll(departed: Departed[]): Promise<(readonly number[])[]> {
   const batches: (readonly number[])[] = [];
-  for (await settled(); departed.length > 0; await settled()) {
+  await settled();
+  while (departed.length > 0) {
     for (const batch of departed.splice(0)) {
       batches.push(batch.items);
       batch.finish();
     }
+    await settled();
   }
   return batches;
 }
