@@ -129,7 +129,7 @@ async function spawnMain(
     let output = '';
     const read = (chunk: Buffer): void => {
       output += chunk.toString();
-      const address = /listens on (\S+)/.exec(output)?.[1];
+      const address = /listens on (http[^\s"]+)/.exec(output)?.[1];
       if (address !== undefined) resolve(address);
     };
     child.stdout.on('data', read);

@@ -29,6 +29,7 @@ const oneOf = <const T extends string>(name: string, values: readonly T[], byDef
     })
     .transform((text) => text as T);
 
+/** Not the URL itself: it may carry a password, and the message ends up in a log. */
 const url = (name: string, protocols: readonly string[], example: string): z.ZodType<string | undefined> =>
   z
     .string()
@@ -71,6 +72,9 @@ const environment = z.object({
   PROVIDERS_DIR: z.string().min(1, 'PROVIDERS_DIR must name a folder').optional(),
 });
 
+/** The names of all variables that are read. */
+export const CONFIG_NAMES: readonly string[] = Object.keys(environment.shape);
+
 /** The process's settings, read once at start. */
 export type AppConfig = Readonly<z.infer<typeof environment>>;
 
@@ -98,6 +102,14 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
     throw new ConfigurationError(
       `ROLE=${config.ROLE} needs DATABASE_URL=mysql://… and REDIS_URL=redis://…, for separate processes share both; or set ROLE=all`,
     );
+  }
+  if (isMysql && new URL(config.DATABASE_URL ?? '').pathname.length < 2) {
+    throw new ConfigurationError(
+      'DATABASE_URL must name a database: mysql://user:password@host:3306/database',
+    );
+  }
+  if (config.ADMIN_PORT === config.PORT && config.PORT !== 0) {
+    throw new ConfigurationError('ADMIN_PORT must be another port than PORT, or not be set');
   }
   return config;
 }

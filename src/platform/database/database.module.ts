@@ -21,6 +21,17 @@ class DatabaseShutdown implements OnApplicationShutdown {
   }
 }
 
+async function openDataSource(config: AppConfig): Promise<DataSource> {
+  try {
+    return await createDataSource(config).initialize();
+  } catch (error) {
+    const hint = isMysql(config)
+      ? 'check DATABASE_URL and that the server is up'
+      : 'check that DATA_DIR can be written to';
+    throw new ConfigurationError(`the database does not open: ${(error as Error).message}; ${hint}`);
+  }
+}
+
 @Global()
 @Module({
   providers: [
@@ -28,14 +39,7 @@ class DatabaseShutdown implements OnApplicationShutdown {
       provide: DataSource,
       inject: [APP_CONFIG],
       useFactory: async (config: AppConfig): Promise<DataSource> => {
-        const dataSource = createDataSource(config);
-        try {
-          await dataSource.initialize();
-        } catch (error) {
-          throw new ConfigurationError(
-            `the database does not open: ${(error as Error).message}; check DATABASE_URL and that the server is up`,
-          );
-        }
+        const dataSource = await openDataSource(config);
         await migrate(dataSource);
         new Logger('Database').log(`schema is up to date on ${dataSource.options.type}`);
         return dataSource;

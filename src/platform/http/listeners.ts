@@ -1,9 +1,10 @@
-import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { NotFoundException } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { AppConfig } from '../config/config.js';
+import type { FastifyInstance } from 'fastify';
+import { type AppConfig, ConfigurationError } from '../config/config.js';
 import { WEBHOOK_PATH } from './webhook-path.js';
 
 /** Where a running process can be reached. */
@@ -17,23 +18,33 @@ export interface Addresses {
 /**
  * Listens on PORT, and where ADMIN_PORT is set there too: then the first knows webhooks only and the second everything but
  * webhooks, so that a firewall can tell them apart.
+ * @throws ConfigurationError when a port cannot be listened on
  */
 export async function listen(
   app: NestFastifyApplication,
   { HOST, PORT, ADMIN_PORT }: Pick<AppConfig, 'HOST' | 'PORT' | 'ADMIN_PORT'>,
 ): Promise<Addresses> {
-  if (ADMIN_PORT === undefined) {
-    await app.listen(PORT, HOST);
-    return { webhooks: await app.getUrl(), admin: await app.getUrl() };
-  }
   const fastify = app.getHttpAdapter().getInstance();
-  const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+  const adminServer = ADMIN_PORT === undefined ? undefined : separateAdmin(fastify);
+  await app.init();
+  await bind(fastify.listen({ port: PORT, host: HOST }), 'PORT', PORT);
+  const webhooks = addressOf(fastify.server, HOST);
+  if (!adminServer || ADMIN_PORT === undefined) return { webhooks, admin: webhooks };
+  adminServer.listen(ADMIN_PORT, HOST);
+  await bind(once(adminServer, 'listening'), 'ADMIN_PORT', ADMIN_PORT);
+  return { webhooks, admin: addressOf(adminServer, HOST) };
+}
+
+/** A second server on the same routes, and the rule of which server knows which. */
+function separateAdmin(fastify: FastifyInstance): Server {
   fastify.addHook('onRequest', (request, _reply, done) => {
     const onWebhookPort = request.socket.localPort === portOf(fastify.server);
+    const isWebhook = request.url.startsWith(WEBHOOK_PATH);
+    // As for any address that does not exist.
     done(
-      onWebhookPort === request.url.startsWith(WEBHOOK_PATH)
+      onWebhookPort === isWebhook
         ? undefined
-        : notHere(request.method, request.url),
+        : new NotFoundException(`Cannot ${request.method} ${request.url}`),
     );
   });
   const adminServer = createServer((request, response) => {
@@ -43,14 +54,22 @@ export async function listen(
     adminServer.close();
     adminServer.closeIdleConnections();
   });
-  await app.listen(PORT, HOST);
-  adminServer.listen(ADMIN_PORT, HOST);
-  await once(adminServer, 'listening');
-  const webhooks = await app.getUrl();
-  return { webhooks, admin: webhooks.replace(/:\d+$/, `:${portOf(adminServer)}`) };
+  return adminServer;
 }
 
-/** As for any address that does not exist. */
-function notHere(method: string, url: string): NotFoundException {
-  return new NotFoundException(`Cannot ${method} ${url}`);
+async function bind(listening: Promise<unknown>, name: string, port: number): Promise<void> {
+  await listening.catch((error: unknown) => {
+    throw new ConfigurationError(
+      `${name} ${port} cannot be listened on: ${(error as Error).message}; choose another, or check HOST`,
+    );
+  });
+}
+
+function addressOf(server: Server, host: string): string {
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${portOf(server)}`;
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
 }
