@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 
-const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
+/** npm runs everything from the project's root. */
+const MAIN = resolve('dist/src/main.js');
 
 export const ADMIN_KEY = 'test-admin-key-0123456789';
 export const SECRETS_KEY = Buffer.alloc(32, 7).toString('base64');

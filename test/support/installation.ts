@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import { type DatabaseReader, mysqlReader, sqliteReader } from './database-reader.js';
 import { Hookwell } from './hookwell.js';
 import { createScriptedSource } from './load.js';
 import { type DatabaseServer, type RedisServer, startMariaDb, startRedis } from './servers.js';
 
-const PROVIDERS_DIR = fileURLToPath(new URL('./scripted-provider', import.meta.url));
+/** The folder of the scripted provider, plain JavaScript; npm runs everything from the project's root. */
+export const SCRIPTED_PROVIDERS = resolve('test/support/scripted-provider');
 
 /** Short, so that what a crash left behind is taken up again within a test. */
 const TIMING = { LEASE_MS: '2000', RELAY_INTERVAL_MS: '100' };
@@ -30,7 +30,7 @@ export async function startProduction(): Promise<Production> {
   const [database, redis] = await Promise.all([startMariaDb(), startRedis()]);
   const shared = {
     ...TIMING,
-    PROVIDERS_DIR,
+    PROVIDERS_DIR: SCRIPTED_PROVIDERS,
     SCRIPT_DIR: scriptDir,
     DATABASE_URL: database.url,
     REDIS_URL: redis.url,
@@ -62,7 +62,7 @@ export interface Embedded {
 
 export async function startEmbedded(): Promise<Embedded> {
   const scriptDir = await newScriptDir();
-  const hookwell = await Hookwell.start({ ...TIMING, PROVIDERS_DIR, SCRIPT_DIR: scriptDir });
+  const hookwell = await Hookwell.start({ ...TIMING, PROVIDERS_DIR: SCRIPTED_PROVIDERS, SCRIPT_DIR: scriptDir });
   await createScriptedSource(hookwell);
   return {
     hookwell,

@@ -5,7 +5,7 @@ import { type DatabaseReader } from './database-reader.js';
 import type { Hookwell } from './hookwell.js';
 
 export const SCRIPTED_SOURCE = 'scripted';
-const SECRET = 'a secret of the scripted provider';
+export const SCRIPTED_SECRET = 'a secret of the scripted provider';
 const POLL_MS = 50;
 
 /** What the handler is to do with an event; see test/support/scripted-provider. */
@@ -25,7 +25,7 @@ export interface Answer {
 export async function createScriptedSource(hookwell: Hookwell): Promise<void> {
   const response = await hookwell.admin('/sources', {
     method: 'POST',
-    body: { name: SCRIPTED_SOURCE, provider: 'scripted', secret: SECRET },
+    body: { name: SCRIPTED_SOURCE, provider: 'scripted', secret: SCRIPTED_SECRET },
   });
   if (response.status !== 201) throw new Error(`source not made: ${await response.text()}`);
 }
@@ -39,7 +39,7 @@ export async function postScript(
   const rawBody = Buffer.from(JSON.stringify({ id: key, script, times }));
   const headers = {
     'content-type': 'application/json',
-    ...sign(github, { id: key, now: new Date(), rawBody }, SECRET),
+    ...sign(github, { id: key, now: new Date(), rawBody }, SCRIPTED_SECRET),
   };
   try {
     const response = await hookwell.post(SCRIPTED_SOURCE, rawBody, headers);

@@ -1,0 +1,42 @@
+/** One line of a table: what was measured, by name. */
+export type Row = Readonly<Record<string, string | number>>;
+
+/** Prints a table for people, and a JSON line for each of its rows for programs. */
+export function printRows(title: string, rows: readonly Row[]): void {
+  console.log(`\n${title}`);
+  const shown = rows.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([key, value]) => [key, rounded(value)])),
+  );
+  const columns = Object.keys(shown[0] ?? {});
+  const widths = columns.map((column) =>
+    Math.max(column.length, ...shown.map((row) => String(row[column]).length)),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells.map((cell, index) => cell.padStart(widths[index] ?? 0)).join('  ');
+  console.log(line(columns));
+  for (const row of shown) console.log(line(columns.map((column) => String(row[column]))));
+  for (const row of shown) console.log(JSON.stringify({ bench: title, ...row }));
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? 0)
+    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}
+
+/** The latency that the given share of events did not exceed. */
+export function percentileOf(histogram: readonly { ms: number; events: number }[], share: number): number {
+  const total = histogram.reduce((sum, { events }) => sum + events, 0);
+  let seen = 0;
+  for (const { ms, events } of histogram) {
+    seen += events;
+    if (seen >= total * share) return ms;
+  }
+  return 0;
+}
+
+function rounded(value: string | number): string | number {
+  return typeof value === 'number' ? Math.round(value * 100) / 100 : value;
+}
