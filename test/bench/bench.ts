@@ -21,7 +21,7 @@ import { createScriptedSource, nothingUnderWay, SCRIPTED_SECRET, SCRIPTED_SOURCE
 import { startMariaDb, startRedis } from '../support/servers.js';
 import { LoadDriver, startServer } from './load-driver.js';
 import type { LoadOrder, LoadResult } from './load-generator.js';
-import { median, percentileOf, printRows, type Row } from './report.js';
+import { median, percentileOf, print, printRows, type Row } from './report.js';
 
 const PARTS = ['accept', 'end-to-end', 'embedded'] as const;
 
@@ -58,7 +58,7 @@ interface Installation {
 const driver = new LoadDriver();
 const cleanUp: (() => Promise<unknown>)[] = [() => driver.stop()];
 try {
-  console.log(`${availableParallelism()} cores, Node ${process.versions.node}; signed events of 2 KB`);
+  print(`${availableParallelism()} cores, Node ${process.versions.node}; signed events of 2 KB`);
   if (parts.includes('accept') || parts.includes('end-to-end')) await onServers();
   if (parts.includes('embedded')) await embedded();
 } finally {

@@ -3,7 +3,7 @@ export type Row = Readonly<Record<string, string | number>>;
 
 /** Prints a table for people, and a JSON line for each of its rows for programs. */
 export function printRows(title: string, rows: readonly Row[]): void {
-  console.log(`\n${title}`);
+  print(`\n${title}`);
   const shown = rows.map((row) =>
     Object.fromEntries(Object.entries(row).map(([key, value]) => [key, rounded(value)])),
   );
@@ -13,9 +13,9 @@ export function printRows(title: string, rows: readonly Row[]): void {
   );
   const line = (cells: readonly string[]): string =>
     cells.map((cell, index) => cell.padStart(widths[index] ?? 0)).join('  ');
-  console.log(line(columns));
-  for (const row of shown) console.log(line(columns.map((column) => String(row[column]))));
-  for (const row of shown) console.log(JSON.stringify({ bench: title, ...row }));
+  print(line(columns));
+  for (const row of shown) print(line(columns.map((column) => String(row[column]))));
+  for (const row of shown) print(JSON.stringify({ bench: title, ...row }));
 }
 
 export function median(values: readonly number[]): number {
@@ -39,4 +39,9 @@ export function percentileOf(histogram: readonly { ms: number; events: number }[
 
 function rounded(value: string | number): string | number {
   return typeof value === 'number' ? Math.round(value * 100) / 100 : value;
+}
+
+/** For people and programs alike, on stdout. */
+export function print(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

@@ -62,7 +62,11 @@ export interface Embedded {
 
 export async function startEmbedded(): Promise<Embedded> {
   const scriptDir = await newScriptDir();
-  const hookwell = await Hookwell.start({ ...TIMING, PROVIDERS_DIR: SCRIPTED_PROVIDERS, SCRIPT_DIR: scriptDir });
+  const hookwell = await Hookwell.start({
+    ...TIMING,
+    PROVIDERS_DIR: SCRIPTED_PROVIDERS,
+    SCRIPT_DIR: scriptDir,
+  });
   await createScriptedSource(hookwell);
   return {
     hookwell,
