@@ -3,11 +3,13 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
 import { Clock } from '../../platform/clock.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
+import { randomFromPool } from '../../platform/random-pool.js';
 import type { VerifiedWebhook } from '../../signature/domain/verified-webhook.js';
 import type { Acceptance, IncomingEvent } from '../domain/incoming-event.js';
 import { EventStore } from '../infrastructure/event-store.js';
 
 const TEXT_COLUMN = 255;
+const UUID_BYTES = 16;
 const UNKNOWN_TYPE = 'unknown';
 
 /** Turns a verified webhook into a stored event. */
@@ -43,7 +45,7 @@ function incomingEvent({ source, request, receivedAt }: VerifiedWebhook): Incomi
   const { definition } = source;
   const derived = definition.derive({ headers: request.headers, body: request.rawBody });
   return {
-    id: uuidV7({ msecs: receivedAt.getTime() }),
+    id: uuidV7({ msecs: receivedAt.getTime(), random: randomFromPool(UUID_BYTES) }),
     source: source.name,
     provider: definition.slug,
     type: (derived.type ?? UNKNOWN_TYPE).slice(0, TEXT_COLUMN),

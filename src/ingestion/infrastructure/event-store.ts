@@ -33,7 +33,7 @@ export class EventStore {
     this.batcher = new NaturalBatcher(
       {
         batchSize: 128,
-        inFlight: 3,
+        inFlight: 2,
         waiting: 5000,
         weight: { of: (event) => event.body.length, most: 4 * MEBIBYTE, waiting: 256 * MEBIBYTE },
         patienceMs: config.ACCEPT_TIMEOUT_MS,

@@ -67,11 +67,11 @@ describe('NaturalBatcher', () => {
     expect(departed.map(({ items }) => items)).toEqual([[3, 1]]);
   });
 
-  it('makes batches of power-of-two sizes up to its limit', async () => {
+  it('makes batches of two sizes to the octave up to its limit', async () => {
     const { batcher, departed } = manual({});
     for (const item of numbers(23)) void batcher.add(item);
     const batches = await finishAll(departed);
-    expect(batches.map(({ length }) => length)).toEqual([8, 8, 4, 2, 1]);
+    expect(batches.map(({ length }) => length)).toEqual([8, 8, 6, 1]);
     expect(batches.flat()).toEqual(numbers(23));
   });
 

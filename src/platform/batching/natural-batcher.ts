@@ -7,7 +7,7 @@ interface Waiting<TItem, TResult> {
 
 /** Bounds of a {@link NaturalBatcher}. */
 export interface BatchLimits<TItem> {
-  /** Most items in one batch; a power of two. */
+  /** Most items in one batch; a power of two, or three times one. */
   readonly batchSize: number;
   /** Batches under way at once. */
   readonly inFlight: number;
@@ -35,8 +35,8 @@ export class OutOfPatienceError extends Error {
 
 /**
  * Natural batching: a batch leaves as soon as one of the places in flight is free and takes what waits by then. No timer, so
- * an idle system adds no latency and a busy one makes large batches by itself. Batches have power-of-two sizes, which
- * bounds the number of different SQL texts that the database has to keep prepared.
+ * an idle system adds no latency and a busy one makes large batches by itself. Batches have 1, 2, 3, 4, 6, 8, 12, 16, … items:
+ * two sizes to the octave bound the number of different SQL texts that the database has to keep prepared, and leave little behind.
  */
 export class NaturalBatcher<TItem, TResult> {
   private readonly queue: Waiting<TItem, TResult>[] = [];
@@ -124,7 +124,8 @@ export class NaturalBatcher<TItem, TResult> {
         .findIndex(({ item }) => (total += weight.of(item)) > weight.most);
       if (fitting !== -1) count = Math.max(1, fitting);
     }
-    return 2 ** Math.floor(Math.log2(count));
+    const power = 2 ** Math.floor(Math.log2(count));
+    return count >= power * 1.5 && power > 1 ? power * 1.5 : power;
   }
 
   private async runBatch(batch: readonly Waiting<TItem, TResult>[]): Promise<void> {
