@@ -18,7 +18,7 @@ const time = (name: string, isNullable = false): TableColumnOptions => ({
   precision: 3,
   isNullable,
 });
-const count = (name: string): TableColumnOptions => ({ name, type: 'int', default: '0' });
+const count = (name: string): TableColumnOptions => ({ name, type: 'integer', default: '0' });
 const flag = (name: string, byDefault: '0' | '1'): TableColumnOptions => ({
   name,
   type: 'boolean',
@@ -83,19 +83,19 @@ const TABLES = [
       id('event_id'),
       time('first_seen_at'),
       time('last_seen_at'),
-      { name: 'times_seen', type: 'int', default: '1' },
+      { name: 'times_seen', type: 'integer', default: '1' },
     ],
   },
   {
     name: 'attempts',
     columns: [
       id('event_id', { isPrimary: true }),
-      { name: 'run', type: 'int', isPrimary: true },
+      { name: 'run', type: 'integer', isPrimary: true },
       text('handler', 128, { isPrimary: true }),
-      { name: 'attempt', type: 'int', isPrimary: true },
+      { name: 'attempt', type: 'integer', isPrimary: true },
       text('outcome', 16),
       time('started_at'),
-      { name: 'duration_ms', type: 'int' },
+      { name: 'duration_ms', type: 'integer' },
       { name: 'result', type: 'longtext', isNullable: true },
       { name: 'error', type: 'longtext', isNullable: true },
       time('retry_at', true),

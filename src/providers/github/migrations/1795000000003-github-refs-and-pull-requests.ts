@@ -18,7 +18,7 @@ export class GithubRefsAndPullRequests1795000000003 implements MigrationInterfac
         name: 'github_pull_requests',
         columns: [
           { name: 'repository', type: 'varchar', length: '255', isPrimary: true },
-          { name: 'number', type: 'int', isPrimary: true },
+          { name: 'number', type: 'integer', isPrimary: true },
           { name: 'state', type: 'varchar', length: '16' },
           { name: 'merged', type: 'boolean' },
           { name: 'title', type: 'varchar', length: '1024' },
