@@ -8,11 +8,6 @@ export interface SignedParts {
   readonly body: Buffer;
 }
 
-/** The bytes of the key that a secret stands for. */
-export function keyOf(secret: string, kind: SignatureScheme['key']): Buffer {
-  return kind === 'utf8' ? Buffer.from(secret) : Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
-}
-
 /** HMAC-SHA256 (RFC 2104) over a scheme's signed content. */
 export function digest(content: SignatureScheme['content'], parts: SignedParts, key: Buffer): Buffer {
   const hmac = createHmac('sha256', key);

@@ -6,6 +6,7 @@ import type { SignatureScheme } from './scheme.js';
 
 export type { RejectionReason, SignatureScheme, SignedRequest, Verdict } from './scheme.js';
 export { github, shopify, standardWebhooks, stripe };
+export { secretProblem } from './secret.js';
 export { sign } from './sign.js';
 export type { SigningRequest } from './sign.js';
 export { verify } from './verify.js';

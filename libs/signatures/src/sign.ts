@@ -1,5 +1,6 @@
-import { digest, keyOf } from './digest.js';
+import { digest } from './digest.js';
 import type { SignatureScheme } from './scheme.js';
+import { keyOf } from './secret.js';
 
 /** What is to be signed. */
 export interface SigningRequest {

@@ -21,6 +21,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { IsBoolean, IsString, Length, Matches } from 'class-validator';
+import { secretProblem } from 'hookwell/signatures';
 import { AdminKeyGuard } from '../../platform/auth/admin-key.guard.js';
 import { ApiProblems, UNAUTHORIZED } from '../../platform/http/api-problems.js';
 import { ProviderCatalog } from '../../providers/provider-catalog.js';
@@ -88,9 +89,12 @@ export class SourcesController {
     409: 'there is a source named stripe-eu already',
   })
   async create(@Body() { name, provider, secret }: CreateSource): Promise<SourceView> {
-    if (!this.catalog.find(provider)) {
+    const definition = this.catalog.find(provider);
+    if (!definition) {
       throw new BadRequestException(`provider must be one of ${this.catalog.slugs().join(', ')}`);
     }
+    const problem = secretProblem(definition.scheme, secret);
+    if (problem !== null) throw new BadRequestException(`secret ${problem}`);
     try {
       return view(await this.sources.create(name, provider, secret));
     } catch (error) {
