@@ -11,6 +11,9 @@ export interface Source {
 
 /** A request whose signature holds. Only {@link VerifiedWebhook.check} makes one, so an unverified ingest does not compile. */
 export class VerifiedWebhook {
+  /** Exists for the compiler only: an object that merely looks the same is none of these. */
+  declare private readonly verified: true;
+
   private constructor(
     readonly source: Source,
     readonly request: SignedRequest,
