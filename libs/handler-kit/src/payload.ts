@@ -1,9 +1,11 @@
+import { isUtf8 } from 'node:buffer';
 import type { ZodType } from 'zod';
 import { RejectEvent } from './errors.js';
 import type { WebhookEvent } from './handler.js';
 
-/** The body as JSON, or undefined where it is none. Never throws. */
+/** The body as JSON, which is UTF-8 (RFC 8259 section 8.1), or undefined where it is none. Never throws. */
 export function parseJson(body: Buffer): unknown {
+  if (!isUtf8(body)) return undefined;
   try {
     return JSON.parse(body.toString('utf8')) as unknown;
   } catch {

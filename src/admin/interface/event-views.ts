@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { parseJson } from 'hookwell/handler-kit';
 import { EVENT_STATUSES, type EventStatus } from '../../ingestion/domain/event-status.js';
 import type { EventEntity } from '../../ingestion/infrastructure/event.entity.js';
 import { ATTEMPT_OUTCOMES, type AttemptOutcome } from '../../processing/domain/attempt.js';
@@ -189,8 +190,7 @@ export function eventView(event: EventEntity): Pick<EventView, keyof EventView> 
 /** An {@link EventDetailView} as JSON. The payload goes in as the text it is, so a number above 2^53 keeps its digits. */
 export function eventDetailJson({ event, payload, attempts }: EventDetail): string {
   const body = Buffer.from(payload.body);
-  const text = body.toString('utf8');
-  const asJson = isJson(text);
+  const asJson = parseJson(body) !== undefined;
   const rest: Omit<EventDetailView, 'payload'> = {
     ...eventView(event),
     url: payload.url,
@@ -198,7 +198,7 @@ export function eventDetailJson({ event, payload, attempts }: EventDetail): stri
     operations: operationViews(attempts),
     payloadEncoding: asJson ? 'json' : 'base64',
   };
-  const shown = asJson ? text : JSON.stringify(body.toString('base64'));
+  const shown = asJson ? body.toString('utf8') : JSON.stringify(body.toString('base64'));
   return `${JSON.stringify(rest).slice(0, -1)},"payload":${shown}}`;
 }
 
@@ -237,13 +237,4 @@ function withoutCredentials(headers: EventDetailView['headers']): EventDetailVie
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, CREDENTIALS.has(name) ? NOT_SHOWN : value]),
   );
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
