@@ -1,4 +1,11 @@
-import { defineProvider, headerField, parseJson, stringField, timeField } from 'hookwell/handler-kit';
+import {
+  defineProvider,
+  headerField,
+  parseJson,
+  type ProviderRequest,
+  stringField,
+  timeField,
+} from 'hookwell/handler-kit';
 import { shopify } from 'hookwell/signatures';
 import { RecordOrder } from './record-order.handler.js';
 
@@ -8,7 +15,7 @@ export const definition = defineProvider({
   displayName: 'Shopify',
   scheme: shopify,
   derive: ({ headers, body }) => ({
-    id: headerField(headers, 'x-shopify-event-id') ?? headerField(headers, 'x-shopify-webhook-id'),
+    id: eventId(headers),
     type: headerField(headers, 'x-shopify-topic'),
     // Not the number under `id`: it has more digits than a JavaScript number keeps.
     orderingKey: stringField(parseJson(body), 'admin_graphql_api_id'),
@@ -27,5 +34,14 @@ export const definition = defineProvider({
     body: Buffer.from(body),
   }),
 });
+
+/**
+ * One event of a shop may be sent under several topics, each of which is news.
+ * https://shopify.dev/docs/apps/build/webhooks/ignore-duplicates
+ */
+function eventId(headers: ProviderRequest['headers']): string | null {
+  const id = headerField(headers, 'x-shopify-event-id') ?? headerField(headers, 'x-shopify-webhook-id');
+  return id === null ? null : `${headerField(headers, 'x-shopify-topic') ?? ''} ${id}`;
+}
 
 export const handlers = [RecordOrder];
