@@ -17,6 +17,8 @@ export interface EventView {
   readonly type: string;
   readonly unhandled: boolean;
   readonly malformed: boolean;
+  readonly idempotencyKey: string;
+  readonly lastError: string | null;
   readonly replays: number;
   readonly payload: unknown;
   readonly operations: readonly {
@@ -33,21 +35,42 @@ export interface ProcessEnd {
   readonly signal: NodeJS.Signals | null;
 }
 
+/** What a process has written so far. */
+export interface Output {
+  /** stdout: the log, one JSON object a line. */
+  log: string;
+  /** stderr: what is meant for people. */
+  words: string;
+}
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly url: string;
+  readonly output: Output;
+}
+
 /** A Hookwell process, built and started as a user would, that a test may end and bring back. */
 export class Hookwell {
   private constructor(
     private readonly environment: Readonly<Record<string, string>>,
     readonly dataDir: string,
-    private child: ChildProcess,
-    /** Where it listens; another port after each {@link restart}. */
-    public url: string,
+    private started: Started,
   ) {}
 
   /** Starts the built main.js on a free port of the loopback and waits until it says that it listens. */
   static async start(environment: Readonly<Record<string, string>> = {}): Promise<Hookwell> {
     const dataDir = await mkdtemp(join(tmpdir(), 'hookwell-test-'));
-    const { child, url } = await spawnMain(dataDir, environment);
-    return new Hookwell(environment, dataDir, child, url);
+    return new Hookwell(environment, dataDir, await spawnMain(dataDir, environment));
+  }
+
+  /** Where it listens; another port after each {@link restart}. */
+  get url(): string {
+    return this.started.url;
+  }
+
+  /** What it has written since it was last started. */
+  get output(): Readonly<Output> {
+    return this.started.output;
   }
 
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
@@ -73,7 +96,11 @@ export class Hookwell {
   /** Starts again with the same settings on the same data, once the process has ended. */
   async restart(): Promise<void> {
     await this.ended();
-    ({ child: this.child, url: this.url } = await spawnMain(this.dataDir, this.environment));
+    this.started = await spawnMain(this.dataDir, this.environment);
+  }
+
+  private get child(): ChildProcess {
+    return this.started.child;
   }
 
   private get running(): boolean {
@@ -109,10 +136,7 @@ export class Hookwell {
   }
 }
 
-async function spawnMain(
-  dataDir: string,
-  environment: Readonly<Record<string, string>>,
-): Promise<{ child: ChildProcess; url: string }> {
+async function spawnMain(dataDir: string, environment: Readonly<Record<string, string>>): Promise<Started> {
   const child = spawn(process.execPath, [MAIN], {
     env: {
       PATH: process.env['PATH'],
@@ -125,18 +149,19 @@ async function spawnMain(
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const output: Output = { log: '', words: '' };
   const url = await new Promise<string>((resolve, reject) => {
-    let output = '';
-    const read = (chunk: Buffer): void => {
-      output += chunk.toString();
-      const address = /listens on (http[^\s"]+)/.exec(output)?.[1];
+    child.stdout.on('data', (chunk: Buffer) => {
+      output.log += chunk.toString();
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      output.words += chunk.toString();
+      const address = /listens on (http\S+)/.exec(output.words)?.[1];
       if (address !== undefined) resolve(address);
-    };
-    child.stdout.on('data', read);
-    child.stderr.on('data', read);
+    });
     child.once('exit', (code) => {
-      reject(new Error(`exited with ${String(code)} before it listened: ${output}`));
+      reject(new Error(`exited with ${String(code)} before it listened: ${output.log}${output.words}`));
     });
   });
-  return { child, url };
+  return { child, url, output };
 }

@@ -21,6 +21,12 @@ export function createHttpAdapter(): FastifyAdapter {
   });
   const bodies = new BodyReader();
   const fastify = adapter.getInstance();
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    // Fastify answers 415 to a type that is none, and a signed event is one whatever it calls itself. rawHeaders keep it.
+    if (request.url.startsWith(WEBHOOK_PATH))
+      request.raw.headers['content-type'] = 'application/octet-stream';
+    done();
+  });
   fastify.removeAllContentTypeParsers();
   for (const type of ['application/json', 'application/x-www-form-urlencoded', '*']) {
     fastify.addContentTypeParser(type, (request, stream: IncomingMessage, done) => {

@@ -54,8 +54,8 @@ export function sendProblem(reply: FastifyReply, error: unknown): void {
     detail: status === INTERNAL ? 'Something went wrong on our side.' : (error as Error).message,
   };
   if (status >= INTERNAL) void reply.header('retry-after', RETRY_AFTER_SECONDS);
-  // The rest of a body that is too large is not waited for.
-  if (status === 413) void reply.header('connection', 'close');
+  // Fastify would cut the client off while it still sends, and it might never see the answer (RFC 9112 section 9.6).
+  if (status === 413) void reply.removeHeader('connection');
   void reply.status(status).type('application/problem+json').send(JSON.stringify(problem));
 }
 

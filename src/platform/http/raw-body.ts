@@ -38,7 +38,7 @@ export class BodyReader {
     let length = 0;
     const finish = (error: HttpException | null): void => {
       stream.off('data', onData).off('end', onEnd).off('error', onBroken).off('close', onBroken);
-      // What comes after a refusal is thrown away, not kept.
+      // What comes after a refusal is read and thrown away, until the request's time is over.
       if (error) stream.resume();
       this.underWay -= length;
       done(error, error ? undefined : Buffer.concat(chunks, length));
