@@ -1,10 +1,20 @@
-import Stripe from 'stripe';
+import { createHash, randomUUID } from 'node:crypto';
+import { sign, type SignedRequest, verify } from 'hookwell/signatures';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Hookwell } from '../support/hookwell.js';
-import { serversAvailable, startMariaDb, startRedis } from '../support/servers.js';
+import { definition as standardWebhooks } from '../../src/providers/standard-webhooks/provider.js';
+import { definition as github } from '../../src/providers/github/provider.js';
+import { definition as shopify } from '../../src/providers/shopify/provider.js';
+import { definition as stripe } from '../../src/providers/stripe/provider.js';
+import { type Installed, modes } from '../support/modes.js';
+import { postRaw } from '../support/raw-request.js';
+import { type Delivery, deliver, senderOf, senders } from '../support/senders.js';
 
-const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
-const stripe = new Stripe('sk_test_unused');
+const schemes = Object.fromEntries(
+  [github, shopify, standardWebhooks, stripe].map(({ slug, scheme }) => [slug, scheme]),
+);
+const deliveries = senders.flatMap((sender) =>
+  sender.types.map((type) => ({ slug: sender.slug, type, sender })),
+);
 
 interface Accepted {
   readonly id: string;
@@ -12,189 +22,249 @@ interface Accepted {
   readonly duplicate: boolean;
 }
 
-function signed(
-  payload: string,
-  options: { secret?: string; timestamp?: number } = {},
-): Record<string, string> {
-  return {
-    'content-type': 'application/json',
-    'stripe-signature': stripe.webhooks.generateTestHeaderString({ payload, secret: SECRET, ...options }),
-  };
-}
+describe.each(modes)('the path of a webhook, $mode', (mode) => {
+  let installed: Installed;
 
-function invoiceEvent(id: string, type: string, status: string): string {
-  return JSON.stringify({
-    id,
-    object: 'event',
-    created: 1_780_000_000,
-    type,
-    data: {
-      object: { id: `in_of_${id}`, object: 'invoice', status, amount_due: 1000, currency: 'eur', big: 1 },
-    },
-  }).replace('"big":1', '"big":12345678901234567890');
-}
-
-const modes = [
-  { mode: 'embedded', servers: () => Promise.resolve([]) },
-  {
-    mode: 'MySQL and Redis',
-    servers: async () => {
-      const [database, redis] = await Promise.all([startMariaDb(), startRedis()]);
-      return [
-        { name: 'DATABASE_URL', ...database, stop: () => database.stop() },
-        { name: 'REDIS_URL', ...redis, url: redis.url, stop: () => redis.stop() },
-      ];
-    },
-  },
-];
-
-const available = serversAvailable();
-if (!available.available) process.stdout.write(`NOT RUN on MySQL and Redis: ${available.reason}\n`);
-
-describe.each(available.available ? modes : modes.slice(0, 1))(
-  'the path of a webhook, $mode',
-  ({ servers }) => {
-    let hookwell: Hookwell;
-    let running: { name: string; url: string; stop: () => Promise<void> }[];
-
-    beforeAll(async () => {
-      running = await servers();
-      hookwell = await Hookwell.start(Object.fromEntries(running.map(({ name, url }) => [name, url])));
-      await hookwell.admin('/sources', {
-        method: 'POST',
-        body: { name: 'stripe-eu', provider: 'stripe', secret: SECRET },
-      });
-    });
-
-    afterAll(async () => {
-      await hookwell.stop();
-      await Promise.all(running.map(({ stop }) => stop()));
-    });
-
-    async function accept(payload: string): Promise<Accepted> {
-      const response = await hookwell.post('stripe-eu', payload, signed(payload));
-      expect(response.status).toBe(200);
-      return (await response.json()) as Accepted;
+  beforeAll(async () => {
+    installed = await mode.install();
+    for (const { slug, secret } of senders) {
+      const body = { name: `my-${slug}`, provider: slug, secret };
+      expect((await installed.hookwell.admin('/sources', { method: 'POST', body })).status).toBe(201);
     }
+  });
 
-    it('processes a signed event and keeps its operation', async () => {
-      const payload = invoiceEvent('evt_first', 'invoice.created', 'draft');
-      const accepted = await accept(payload);
-      expect(accepted).toMatchObject({ status: 'RECEIVED', duplicate: false });
-      const event = await hookwell.settled(accepted.id);
-      expect(event).toMatchObject({ status: 'PROCESSED', type: 'invoice.created', unhandled: false });
-      expect(event.operations).toMatchObject([
-        {
-          handler: 'RecordInvoice',
-          status: 'SUCCEEDED',
-          result: { invoice: 'in_of_evt_first', status: 'draft' },
-        },
-      ]);
+  afterAll(() => installed.stop());
+
+  async function accept(slug: string, { headers, body }: Delivery | SignedDelivery): Promise<Accepted> {
+    const response = await installed.hookwell.post(`my-${slug}`, body, headers);
+    const answer = (await response.json()) as Accepted;
+    expect([response.status, answer]).toEqual([200, { ...answer, status: 'RECEIVED' }]);
+    return answer;
+  }
+
+  interface SignedDelivery {
+    readonly headers: Record<string, string>;
+    readonly body: string | Buffer;
+  }
+
+  /** Anything at all, signed as GitHub would. */
+  function signedBytes(rawBody: Buffer, headers: Record<string, string> = {}): SignedDelivery {
+    const signature = sign(github.scheme, { id: '', now: new Date(), rawBody }, senderOf('github').secret);
+    return { headers: { ...headers, ...signature }, body: rawBody };
+  }
+
+  /** An event of Stripe, signed. */
+  function stripeEvent(event: object): Promise<Delivery> {
+    const sender = senderOf('stripe');
+    const body = JSON.stringify(event);
+    return sender
+      .sign(body, sender.secret, Math.floor(Date.now() / 1000))
+      .then((headers) => ({ headers, body }));
+  }
+
+  it.each(deliveries)("processes $slug's $type and keeps what came of it", async ({ slug, type, sender }) => {
+    const key = randomUUID();
+    const accepted = await accept(slug, await deliver(sender, type, key));
+    expect(accepted.duplicate).toBe(false);
+    const event = await installed.hookwell.settled(accepted.id);
+    expect(event).toMatchObject({
+      source: `my-${slug}`,
+      provider: slug,
+      type,
+      status: 'PROCESSED',
+      idempotencyKey: sender.key(type, key),
+      unhandled: false,
+      malformed: false,
+      replays: 0,
     });
-
-    it('keeps the digits of large numbers', async () => {
-      const { id } = await accept(invoiceEvent('evt_big', 'invoice.created', 'draft'));
-      expect(await (await hookwell.admin(`/events/${id}`)).text()).toContain('12345678901234567890');
+    expect(event.operations).toHaveLength(1);
+    expect(event.operations[0]).toMatchObject({
+      status: 'SUCCEEDED',
+      attempts: [{ attempt: 1, outcome: 'SUCCEEDED' }],
     });
+    expect(event.operations[0]?.result).toEqual(expect.any(Object));
+  });
 
-    it('accepts an event once, however often it arrives at the same time', async () => {
-      const payload = invoiceEvent('evt_many', 'invoice.paid', 'paid');
-      const answers = await Promise.all(Array.from({ length: 100 }, () => accept(payload)));
-      expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
-      expect(answers.filter(({ duplicate }) => duplicate)).toHaveLength(99);
-      const event = await hookwell.settled(answers[0]?.id ?? '');
-      expect(event.operations[0]?.attempts).toHaveLength(1);
+  it("writes the handlers' tables", async () => {
+    const { read } = installed;
+    expect(await read('SELECT status, currency FROM stripe_invoices')).toEqual([
+      { status: 'paid', currency: 'usd' },
+    ]);
+    expect(await read('SELECT COUNT(*) AS n FROM stripe_payments')).toEqual([{ n: 1 }]);
+    expect(await read('SELECT shipment_state AS state FROM shopify_orders')).toEqual([
+      { state: 'fulfilled' },
+    ]);
+    expect(await read('SELECT ref FROM github_refs')).toEqual([
+      { ref: expect.stringContaining('refs/') as string },
+    ]);
+    expect(await read('SELECT state FROM github_pull_requests')).toEqual([{ state: 'open' }]);
+    expect(await read('SELECT type FROM standard_webhook_messages')).toEqual([{ type: 'contact.created' }]);
+  });
+
+  it.each(senders)('keeps what verifies again: $slug', async (sender) => {
+    const { slug, secret, types } = sender;
+    const delivery = await deliver(sender, types[0] ?? '', randomUUID());
+    const { id } = await accept(slug, delivery);
+    const [row] = await installed.read<{
+      url: string;
+      headers: string;
+      body: Buffer;
+      receivedAt: string | Date;
+    }>(
+      `SELECT p.url, p.headers, p.body, e.received_at AS "receivedAt"
+       FROM event_payloads p JOIN events e ON e.id = p.event_id WHERE p.event_id = '${id}'`,
+    );
+    if (!row) throw new Error('the event is not in the database');
+    expect(Buffer.from(row.body).equals(Buffer.from(delivery.body))).toBe(true);
+    const stored: SignedRequest = {
+      method: 'POST',
+      url: row.url,
+      headers: JSON.parse(row.headers) as Record<string, string>,
+      rawBody: Buffer.from(row.body),
+    };
+    const now = new Date();
+    expect(verify(schemes[slug] as never, stored, [secret], now)).toEqual({ valid: true, secretIndex: 0 });
+    const { hookwell } = installed;
+    const shown = (await (await hookwell.admin(`/events/${id}`)).json()) as { headers: object; url: string };
+    expect(shown.headers).toMatchObject(delivery.headers);
+    expect(shown.url).toBe(`/webhooks/my-${slug}`);
+  });
+
+  it.each([
+    ['application/json', '{"a":1}'],
+    ['application/json; charset=utf-16', Buffer.from('{"a":1}', 'utf16le')],
+    ['application/x-www-form-urlencoded', 'payload=%7B%22a%22%3A1%7D&b=%20'],
+    [
+      'multipart/form-data; boundary=x',
+      '--x\r\ncontent-disposition: form-data; name="a"\r\n\r\n1\r\n--x--\r\n',
+    ],
+    ['application/cloudevents+json', ' {"a" : 1.0}\r\n'],
+    ['text/plain', 'é\u0000'],
+    ['application/octet-stream', Buffer.from([0, 255, 254, 128, 13, 10])],
+    ['no such type at all', '{}'],
+    [null, '{"a":2}'],
+  ])('keeps every byte of %s', async (type, text) => {
+    const body = Buffer.from(text);
+    const { headers } = signedBytes(body, {
+      'x-github-delivery': randomUUID(),
+      ...(type ? { 'content-type': type } : {}),
     });
+    const answer = await postRaw(installed.hookwell.url, { path: '/webhooks/my-github', headers, body });
+    expect(answer.status).toBe(200);
+    const { id } = JSON.parse(answer.body) as Accepted;
+    const [row] = await installed.read<{ body: Buffer }>(
+      `SELECT body FROM event_payloads WHERE event_id = '${id}'`,
+    );
+    expect(Buffer.from(row?.body ?? '').equals(body)).toBe(true);
+  });
 
-    it('processes an event without a handler and says so', async () => {
-      const { id } = await accept(invoiceEvent('evt_other', 'customer.created', 'x'));
-      expect(await hookwell.settled(id)).toMatchObject({
-        status: 'PROCESSED',
-        unhandled: true,
+  it('shows the digits of large numbers as they came', async () => {
+    const { headers, body } = signedBytes(Buffer.from('{"big":12345678901234567890,"precise":1.10}'), {});
+    const { id } = await accept('github', { headers, body });
+    const shown = await (await installed.hookwell.admin(`/events/${id}`)).text();
+    expect(shown).toContain('"payload":{"big":12345678901234567890,"precise":1.10}');
+  });
+
+  it('accepts an event once, however often it arrives at the same time', async () => {
+    const event = { id: randomUUID(), type: 'invoice.paid', data: { object: invoice('in_many') } };
+    const delivery = await stripeEvent(event);
+    const answers = await Promise.all(Array.from({ length: 100 }, () => accept('stripe', delivery)));
+    expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
+    expect(answers.filter(({ duplicate }) => duplicate)).toHaveLength(99);
+    const settled = await installed.hookwell.settled(answers[0]?.id ?? '');
+    expect(settled.operations[0]?.attempts).toHaveLength(1);
+    const [key] = await installed.read<{ seen: number; first: string; last: string }>(
+      `SELECT times_seen AS seen, first_seen_at AS first, last_seen_at AS last
+       FROM idempotency_keys WHERE event_id = '${settled.id}'`,
+    );
+    expect(key?.seen).toBe(100);
+    expect(new Date(key?.last ?? 0).getTime()).toBeGreaterThanOrEqual(new Date(key?.first ?? 0).getTime());
+  });
+
+  it('tells repeats from news when both come in one flood', async () => {
+    const ids = Array.from({ length: 40 }, () => randomUUID());
+    const flood = await Promise.all(
+      [...ids, ...ids, ...ids].map(async (id) => {
+        const event = { id, type: 'customer.created' };
+        return { event: id, ...(await accept('stripe', await stripeEvent(event))) };
+      }),
+    );
+    for (const id of ids) {
+      const answers = flood.filter(({ event }) => event === id);
+      expect(new Set(answers.map((answer) => answer.id)).size).toBe(1);
+      expect(answers.map(({ duplicate }) => duplicate).toSorted()).toEqual([false, true, true]);
+    }
+  });
+
+  it('keeps keys apart that differ in case or in the last of many characters', async () => {
+    const long = 'x'.repeat(3000);
+    const keys = ['Evt_1', 'evt_1', 'évt_1', 'evt_1 ', `${long}a`, `${long}b`];
+    const answers = [];
+    for (const id of keys) answers.push(await accept('stripe', await stripeEvent({ id, type: 'ping' })));
+    expect(answers.map(({ duplicate }) => duplicate)).toEqual(keys.map(() => false));
+  });
+
+  it("takes the body's SHA-256 for the key where the provider sends no id", async () => {
+    const body = Buffer.from(JSON.stringify({ without: 'an id', at: randomUUID() }));
+    const first = await accept('github', signedBytes(body));
+    const again = await accept('github', signedBytes(body, { 'x-github-event': 'push' }));
+    expect(again).toEqual({ id: first.id, status: 'RECEIVED', duplicate: true });
+    const event = await installed.hookwell.settled(first.id);
+    expect(event.idempotencyKey).toBe(createHash('sha256').update(body).digest('hex'));
+    expect(event.type).toBe('unknown');
+  });
+
+  it('processes an event that nobody handles, marks it and lists it', async () => {
+    const { id } = await accept('stripe', await stripeEvent({ id: randomUUID(), type: 'customer.created' }));
+    expect(await installed.hookwell.settled(id)).toMatchObject({
+      status: 'PROCESSED',
+      unhandled: true,
+      operations: [],
+    });
+    const listed = await (await installed.hookwell.admin('/events?unhandled=true&limit=200')).text();
+    expect(listed).toContain(id);
+  });
+
+  it.each(['{"id": oops', '', '\uFEFF{"id":"evt_bom"}', Buffer.from('{"latin":"\xE9"}', 'latin1')])(
+    'accepts a signed body that is not JSON, marks it and runs nothing on it: %j',
+    async (text) => {
+      const body = Buffer.from(text);
+      const delivery = signedBytes(body, { 'x-github-event': 'push', 'x-github-delivery': randomUUID() });
+      const { id } = await accept('github', delivery);
+      expect(await installed.hookwell.settled(id)).toMatchObject({
+        status: 'FAILED',
+        malformed: true,
         operations: [],
+        payloadEncoding: 'base64',
+        payload: body.toString('base64'),
       });
-    });
+    },
+  );
 
-    it('keeps a signed body that is no JSON, and runs no handler on it', async () => {
-      const { id } = await accept('{"id": oops');
-      const event = await hookwell.settled(id);
-      expect(event.payload).toBe(Buffer.from('{"id": oops').toString('base64'));
+  it('fails an event whose payload has the wrong shape, and says which field', async () => {
+    const { id } = await accept(
+      'stripe',
+      await stripeEvent({ id: randomUUID(), type: 'invoice.paid', data: { object: { id: 7 } } }),
+    );
+    const event = await installed.hookwell.settled(id);
+    expect(event).toMatchObject({
+      status: 'FAILED',
+      operations: [{ status: 'FAILED', attempts: [{ outcome: 'REJECTED' }] }],
     });
+    expect(event.lastError).toContain('payload.data.object.id');
+  });
 
-    it('runs an event again on request', async () => {
-      const { id } = await accept(invoiceEvent('evt_again', 'invoice.paid', 'paid'));
-      await hookwell.settled(id);
-      expect((await hookwell.admin(`/events/${id}/replay`, { method: 'POST' })).status).toBe(202);
-      const event = await hookwell.settled(id);
-      expect(event).toMatchObject({ status: 'PROCESSED', replays: 1 });
-      expect(event.operations[0]?.attempts.map(({ run }) => run)).toEqual([0, 1]);
-    });
+  it('runs an event again on request', async () => {
+    const { id } = await accept('stripe', await deliver(senderOf('stripe'), 'invoice.paid', randomUUID()));
+    await installed.hookwell.settled(id);
+    const answer = await installed.hookwell.admin(`/events/${id}/replay`, { method: 'POST' });
+    expect([answer.status, await answer.json()]).toEqual([202, { id, status: 'RECEIVED' }]);
+    const event = await installed.hookwell.settled(id);
+    expect(event).toMatchObject({ status: 'PROCESSED', replays: 1 });
+    expect(event.operations[0]?.attempts.map(({ run }) => run)).toEqual([0, 1]);
+  });
+});
 
-    it('refuses what is not signed as it should be', async () => {
-      const payload = invoiceEvent('evt_forged', 'invoice.paid', 'paid');
-      const hour = 3600;
-      const now = Math.floor(Date.now() / 1000);
-      const refused = [
-        { headers: {}, body: payload },
-        { headers: { 'stripe-signature': '' }, body: payload },
-        { headers: { 'stripe-signature': 't=1,v1' }, body: payload },
-        { headers: signed(payload, { secret: 'whsec_other' }), body: payload },
-        { headers: signed(payload, { timestamp: now - hour }), body: payload },
-        { headers: signed(payload, { timestamp: now + hour }), body: payload },
-        { headers: signed(payload), body: payload.replace('paid', 'Paid') },
-        { headers: signed(payload), body: '' },
-      ];
-      for (const { headers, body } of refused) {
-        const response = await hookwell.post('stripe-eu', body, headers);
-        expect(response.status).toBe(401);
-        expect(response.headers.get('content-type')).toContain('application/problem+json');
-      }
-      for (const source of ['nobody', 'STRIPE-EU', '..%2Fx', 'ü', 'x'.repeat(10_000)]) {
-        expect((await hookwell.post(source, payload, signed(payload))).status).toBe(404);
-      }
-      expect((await hookwell.post('stripe-eu', Buffer.alloc(2 * 1024 * 1024), {})).status).toBe(413);
-    });
-
-    it('lists events newest first, and names a parameter that is wrong', async () => {
-      const first = (await (await hookwell.admin('/events?limit=2')).json()) as {
-        events: EventId[];
-        nextCursor: string;
-      };
-      const second = (await (await hookwell.admin(`/events?limit=2&cursor=${first.nextCursor}`)).json()) as {
-        events: EventId[];
-      };
-      const ids = [...first.events, ...second.events].map(({ id }) => id);
-      expect(ids).toHaveLength(4);
-      expect(ids).toEqual(ids.toSorted().toReversed());
-      for (const [name, value] of Object.entries({
-        status: 'DONE',
-        limit: '0',
-        cursor: 'x',
-        from: 'monday',
-        to: '1',
-      })) {
-        const response = await hookwell.admin(`/events?${name}=${value}`);
-        expect(response.status).toBe(400);
-        expect(await response.text()).toContain(name);
-      }
-      expect((await fetch(`${hookwell.url}/events`)).status).toBe(401);
-    });
-
-    it('answers 404 for a disabled source', async () => {
-      await hookwell.admin('/sources', {
-        method: 'POST',
-        body: { name: 'off', provider: 'stripe', secret: SECRET },
-      });
-      await hookwell.admin('/sources/off', { method: 'PATCH', body: { enabled: false } });
-      const payload = invoiceEvent('evt_off', 'invoice.paid', 'paid');
-      expect((await hookwell.post('off', payload, signed(payload))).status).toBe(404);
-      const sources = await (await hookwell.admin('/sources')).text();
-      expect(sources).toContain('"off"');
-      expect(sources).not.toContain(SECRET);
-    });
-  },
-);
-
-interface EventId {
-  readonly id: string;
+function invoice(id: string): object {
+  return { id, object: 'invoice', status: 'paid', amount_due: 1000, currency: 'eur' };
 }

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { readdir, stat } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ADMIN_KEY, Hookwell, SECRETS_KEY } from '../support/hookwell.js';
+import { type Installed, modes } from '../support/modes.js';
+import { postRaw } from '../support/raw-request.js';
+import { deliver, senderOf, senders } from '../support/senders.js';
+
+const SHUTDOWN_MS = 15_000;
+
+describe.each(modes)('operation, $mode', (mode) => {
+  let installed: Installed;
+  let adminUrl: string;
+  const bodies: string[] = [];
+  const signatures: string[] = [];
+
+  beforeAll(async () => {
+    installed = await mode.install({ LOG_LEVEL: 'trace', ADMIN_PORT: '0' });
+    adminUrl = /Swagger UI\s+(http:\/\/[^/]+)/.exec(installed.hookwell.output.words)?.[1] ?? '';
+    for (const { slug, secret } of senders) {
+      await admin('/sources', { name: slug, provider: slug, secret });
+    }
+  });
+
+  afterAll(() => installed.stop());
+
+  function admin(path: string, body?: unknown): Promise<Response> {
+    return fetch(`${adminUrl}${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  }
+
+  async function settled(id: string): Promise<void> {
+    for (;;) {
+      const { status } = (await (await admin(`/events/${id}`)).json()) as { status: string };
+      if (status !== 'RECEIVED') return;
+    }
+  }
+
+  const logLines = (): Record<string, unknown>[] =>
+    installed.hookwell.output.log
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+  it('shows the internet nothing but /webhooks when ADMIN_PORT is set, and the admin nothing of it', async () => {
+    const { url } = installed.hookwell;
+    expect(adminUrl).not.toBe(url);
+    for (const path of [
+      '/events',
+      '/sources',
+      '/stats',
+      '/metrics',
+      '/docs',
+      '/health/ready',
+      '/health/live',
+      '/',
+    ]) {
+      const headers = { authorization: `Bearer ${ADMIN_KEY}` };
+      expect([path, (await fetch(`${url}${path}`, { headers })).status]).toEqual([path, 404]);
+    }
+    for (const path of ['/webhooks/../events', '//events', '/webhooks/%2e%2e/events', '/WEBHOOKS/../stats']) {
+      expect([path, (await postRaw(url, { path, headers: {}, body: '' })).status]).toEqual([path, 404]);
+    }
+    const { headers, body } = await deliver(senderOf('stripe'), 'invoice.paid', randomUUID());
+    expect((await postRaw(adminUrl, { path: '/webhooks/stripe', headers, body })).status).toBe(404);
+    expect((await postRaw(url, { path: '/webhooks/stripe', headers, body })).status).toBe(200);
+    expect((await admin('/events')).status).toBe(200);
+  });
+
+  it('is live and ready', async () => {
+    expect(await (await fetch(`${adminUrl}/health/live`)).json()).toEqual({ status: 'ok' });
+    const ready = await fetch(`${adminUrl}/health/ready`);
+    expect([ready.status, await ready.json()]).toEqual([200, { database: 'up', queue: 'up' }]);
+  });
+
+  it('logs JSON that follows an event by its id and source, and carries nothing that is secret', async () => {
+    for (const sender of senders) {
+      for (const type of sender.types) {
+        const { headers, body } = await deliver(sender, type, randomUUID());
+        bodies.push(body);
+        signatures.push(headers[sender.header] ?? '');
+        const response = await installed.hookwell.post(sender.slug, body, headers);
+        const { id } = (await response.json()) as { id: string };
+        await settled(id);
+        await installed.hookwell.post(sender.slug, body, { ...headers, [sender.header]: 'forged' });
+        const lines = (): Record<string, unknown>[] => logLines().filter(({ eventId }) => eventId === id);
+        await expect.poll(() => lines().map(({ msg }) => msg)).toEqual(['accepted', 'processed']);
+        const about = lines();
+        for (const line of about)
+          expect(line).toMatchObject({ source: sender.slug, time: expect.any(String) as string });
+      }
+    }
+    const refused = (): unknown[] =>
+      logLines()
+        .filter(({ reason }) => reason !== undefined)
+        .map(({ source }) => source);
+    await expect.poll(refused).toEqual(senders.map(({ slug }) => slug));
+    const { log } = installed.hookwell.output;
+    const secrets = [ADMIN_KEY, SECRETS_KEY, ...senders.map(({ secret }) => secret), ...signatures];
+    for (const secret of secrets) expect(log).not.toContain(secret);
+    for (const body of bodies) expect(log).not.toContain(body.slice(0, 60));
+  });
+
+  it('ends on SIGTERM within 15 s, without losing what it has answered', async () => {
+    const { hookwell } = installed;
+    const stripe = senderOf('stripe');
+    const answered: string[] = [];
+    const posting = Promise.all(
+      Array.from({ length: 200 }, async () => {
+        const { headers, body } = await deliver(stripe, 'invoice.paid', randomUUID());
+        const response = await hookwell.post('stripe', body, headers).catch(() => null);
+        if (response?.status === 200) answered.push(((await response.json()) as { id: string }).id);
+      }),
+    );
+    const ended = await Promise.race([hookwell.end('SIGTERM'), delay(SHUTDOWN_MS, 'late')]);
+    await posting;
+    expect(ended).toEqual({ code: 0, signal: null });
+    await hookwell.restart();
+    adminUrl = /Swagger UI\s+(http:\/\/[^/]+)/.exec(hookwell.output.words)?.[1] ?? '';
+    for (const id of answered) await settled(id);
+    const [unfinished] = await installed.read<{ n: number }>(
+      "SELECT COUNT(*) AS n FROM events WHERE status <> 'PROCESSED'",
+    );
+    expect(unfinished?.n).toBe(0);
+  });
+});
+
+describe('a first start', () => {
+  it('makes an admin key, shows it once, and keeps only its hash', async () => {
+    const hookwell = await Hookwell.start({ ADMIN_API_KEYS: '' });
+    const shown = /Admin key\s+(\S+)/.exec(hookwell.output.words)?.[1] ?? '';
+    const use = (): Promise<Response> =>
+      fetch(`${hookwell.url}/events`, { headers: { authorization: `Bearer ${shown}` } });
+    expect(shown.length).toBeGreaterThanOrEqual(32);
+    expect((await use()).status).toBe(200);
+    expect(hookwell.output.words).toContain(`ADMIN_KEY=${shown} npm run send -- --source stripe`);
+    expect(hookwell.output.words).toContain('/docs');
+    await hookwell.end('SIGTERM');
+    await hookwell.restart();
+    expect(hookwell.output.words).not.toContain(shown);
+    expect((await use()).status).toBe(200);
+    await hookwell.stop();
+  });
+
+  it('makes a secrets key that only its owner can read', async () => {
+    const hookwell = await Hookwell.start({ SECRETS_KEY: '' });
+    const name = (await readdir(hookwell.dataDir)).find((file) => file.includes('key')) ?? '';
+    const { mode } = await stat(`${hookwell.dataDir}/${name}`);
+    expect((mode & 0o777).toString(8)).toBe('600');
+    await hookwell.stop();
+  });
+});

@@ -1,0 +1,288 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { DataSource } from 'typeorm';
+import { v7 as uuidV7 } from 'uuid';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { IncomingEvent } from '../../src/ingestion/domain/incoming-event.js';
+import { EventStore } from '../../src/ingestion/infrastructure/event-store.js';
+import { Clock } from '../../src/platform/clock.js';
+import { type AppConfig, loadConfig } from '../../src/platform/config/config.js';
+import type * as dataSources from '../../src/platform/database/data-source.js';
+import type * as migrations from '../../src/platform/database/migrate.js';
+import { MysqlDatabase } from '../../src/platform/database/mysql-database.js';
+import type { SqlDatabase } from '../../src/platform/database/sql-database.js';
+import { SqliteDatabase } from '../../src/platform/database/sqlite-database.js';
+import { Metrics } from '../../src/platform/metrics/metrics.js';
+import { EventQueue } from '../../src/platform/queue/event-queue.js';
+import type { Attempt } from '../../src/processing/domain/attempt.js';
+import {
+  LeaseLostError,
+  ProcessingStore,
+  type Settlement,
+} from '../../src/processing/infrastructure/processing-store.js';
+import { serversAvailable, startMariaDb } from '../support/servers.js';
+
+/** A clock that stands still until the test moves it. */
+class HandClock extends Clock {
+  time = Date.parse('2026-01-31T12:00:00.000Z');
+  override now(): Date {
+    return new Date(this.time);
+  }
+}
+
+/** A queue that only remembers what it was given. */
+class NotingQueue extends EventQueue {
+  readonly available = true;
+  readonly handedOver: string[] = [];
+  handOver(eventIds: readonly string[]): void {
+    this.handedOver.push(...eventIds);
+  }
+  consume(): void {
+    throw new Error('nobody consumes here');
+  }
+  depth(): Promise<number> {
+    return Promise.resolve(0);
+  }
+  stopConsuming(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** TypeORM loads entities and migrations itself, so it is given the built ones. */
+async function built<T>(path: string): Promise<T> {
+  return (await import(pathToFileURL(resolve('dist/src/platform/database', path)).href)) as T;
+}
+
+const embedded = {
+  name: 'SQLite',
+  async open() {
+    const folder = await mkdtemp(join(tmpdir(), 'hookwell-stores-'));
+    return {
+      environment: { DATA_DIR: folder },
+      connect: (dataSource: DataSource): Promise<SqlDatabase> =>
+        Promise.resolve(new SqliteDatabase(dataSource)),
+      stop: () => rm(folder, { recursive: true }),
+    };
+  },
+};
+
+const mariaDb = {
+  name: 'MariaDB',
+  async open() {
+    const server = await startMariaDb();
+    return {
+      environment: { DATABASE_URL: server.url },
+      connect: (dataSource: DataSource): Promise<SqlDatabase> =>
+        MysqlDatabase.connect(server.url, dataSource),
+      stop: () => server.stop(),
+    };
+  },
+};
+
+describe.each(serversAvailable().available ? [embedded, mariaDb] : [embedded])(
+  'the stores on $name',
+  (kind) => {
+    let opened: Awaited<ReturnType<(typeof kind)['open']>>;
+    let dataSource: DataSource;
+    let database: SqlDatabase;
+    let config: AppConfig;
+    const clock = new HandClock();
+    const queue = new NotingQueue();
+    let events: EventStore;
+    let mine: ProcessingStore;
+    let theirs: ProcessingStore;
+
+    beforeAll(async () => {
+      opened = await kind.open();
+      config = loadConfig(opened.environment);
+      const { createDataSource } = await built<typeof dataSources>('data-source.js');
+      const { migrate } = await built<typeof migrations>('migrate.js');
+      dataSource = await createDataSource(config).initialize();
+      await migrate(dataSource);
+      database = await opened.connect(dataSource);
+      events = new EventStore(database, queue, config, new Metrics());
+      mine = new ProcessingStore(database, clock, config);
+      theirs = new ProcessingStore(database, clock, config);
+    });
+
+    afterAll(async () => {
+      if (database instanceof MysqlDatabase) await database.close();
+      await dataSource.destroy();
+      await opened.stop();
+    });
+
+    function incoming(change: Partial<IncomingEvent> = {}): IncomingEvent {
+      return {
+        id: uuidV7(),
+        source: 'store',
+        provider: 'test',
+        type: 'thing.happened',
+        idempotencyKey: randomUUID(),
+        orderingKey: 'entity',
+        occurredAt: new Date('2026-01-31T11:59:59.123Z'),
+        receivedAt: clock.now(),
+        url: '/webhooks/store',
+        headers: { 'x-one': '1', 'x-many': ['1', '2'] },
+        body: Buffer.from([0, 255, 10, 13]),
+        ...change,
+      };
+    }
+
+    const attempt = (eventId: string, change: Partial<Attempt> = {}): Attempt => ({
+      eventId,
+      run: 0,
+      handler: 'Handler',
+      attempt: 1,
+      outcome: 'SUCCEEDED',
+      startedAt: clock.now(),
+      durationMs: 3,
+      result: '{"ok":true}',
+      error: null,
+      retryAt: null,
+      ...change,
+    });
+
+    const settlement = (eventId: string, change: Partial<Settlement> = {}): Settlement => ({
+      eventId,
+      status: 'PROCESSED',
+      dueAt: null,
+      error: null,
+      unhandled: false,
+      malformed: false,
+      attempts: [attempt(eventId)],
+      ...change,
+    });
+
+    it('give back what they were given, to the byte and the millisecond', async () => {
+      const event = incoming({ type: 'é€😀', orderingKey: null });
+      expect(await events.accept(event)).toEqual({ id: event.id, duplicate: false });
+      expect(queue.handedOver).toContain(event.id);
+      const claimed = await mine.claim(event.id);
+      const { source, provider, type, idempotencyKey, orderingKey, occurredAt, receivedAt, headers } = event;
+      expect(claimed?.event).toEqual({
+        id: event.id,
+        source,
+        provider,
+        type,
+        idempotencyKey,
+        orderingKey,
+        occurredAt,
+        receivedAt,
+        headers,
+        rawBody: event.body,
+      });
+      expect(claimed).toMatchObject({ run: 0, claims: 1, attempts: [] });
+    });
+
+    it('know a repeat in the same batch and in a later one, and a key of another source from it', async () => {
+      const first = incoming();
+      const again = incoming({ idempotencyKey: first.idempotencyKey });
+      const elsewhere = incoming({ idempotencyKey: first.idempotencyKey, source: 'elsewhere' });
+      const answers = await Promise.all([first, again, elsewhere].map((event) => events.accept(event)));
+      expect(answers[1]?.id).toBe(answers[0]?.id);
+      expect(answers.map(({ duplicate }) => duplicate).toSorted()).toEqual([false, false, true]);
+      expect(answers[2]?.duplicate).toBe(false);
+      expect(await events.accept(incoming({ idempotencyKey: first.idempotencyKey }))).toEqual({
+        id: answers[0]?.id,
+        duplicate: true,
+      });
+    });
+
+    it('give an event to one of two who want it, and to nobody else until its lease is over', async () => {
+      const event = incoming();
+      await events.accept(event);
+      const both = await Promise.all([mine.claim(event.id), theirs.claim(event.id)]);
+      expect(both.filter((claimed) => claimed !== null)).toHaveLength(1);
+      const [winner, loser] = both[0] ? [mine, theirs] : [theirs, mine];
+      clock.time += config.LEASE_MS - 1;
+      expect(await loser.claim(event.id)).toBeNull();
+      clock.time += 1;
+      expect(await loser.claim(event.id)).toMatchObject({ claims: 2 });
+      expect(await winner.settle(settlement(event.id))).toBe(false);
+      expect(await loser.settle(settlement(event.id))).toBe(true);
+      expect(await winner.claim(event.id)).toBeNull();
+    });
+
+    it('keep a lease that is renewed', async () => {
+      const event = incoming();
+      await events.accept(event);
+      await mine.claim(event.id);
+      clock.time += config.LEASE_MS - 1;
+      await mine.renewLeases([event.id]);
+      clock.time += config.LEASE_MS - 1;
+      expect(await theirs.claim(event.id)).toBeNull();
+      expect(await mine.settle(settlement(event.id))).toBe(true);
+    });
+
+    it('bring an event that is to be tried again back when it is due, with its attempts', async () => {
+      const event = incoming();
+      await events.accept(event);
+      await mine.claim(event.id);
+      const retryAt = new Date(clock.time + 5000);
+      const failed = attempt(event.id, {
+        outcome: 'ERRORED',
+        result: null,
+        error: 'Error: no\n  at x',
+        retryAt,
+      });
+      await mine.settle(
+        settlement(event.id, { status: 'RECEIVED', dueAt: retryAt, error: 'no', attempts: [failed] }),
+      );
+      expect(await mine.takeDue(100)).not.toContain(event.id);
+      clock.time += 5000;
+      expect(await mine.takeDue(100)).toContain(event.id);
+      expect(await theirs.takeDue(100)).not.toContain(event.id);
+      expect(await theirs.claim(event.id)).toMatchObject({
+        attempts: [{ handler: 'Handler', attempt: 1, outcome: 'ERRORED', retryAt }],
+      });
+    });
+
+    it('hand back at once what a process cannot finish', async () => {
+      const event = incoming();
+      await events.accept(event);
+      await mine.claim(event.id);
+      await mine.handBack([event.id]);
+      expect(await theirs.takeDue(100)).toContain(event.id);
+    });
+
+    it('commit an effect and the record of its success together, or neither', async () => {
+      const event = incoming();
+      await events.accept(event);
+      await mine.claim(event.id);
+      const effect = async (name: string, keep: boolean): Promise<void> => {
+        const transaction = await database.open();
+        await transaction.manager.query('INSERT INTO settings (name, value) VALUES (?, ?)', [name, event.id]);
+        await mine.recordInTransaction(transaction, attempt(event.id, { handler: name }));
+        await (keep ? transaction.commit() : transaction.rollback());
+      };
+      await effect('rolled back', false);
+      await effect('committed', true);
+      const names = await dataSource.query<{ name: string }[]>('SELECT name FROM settings WHERE value = ?', [
+        event.id,
+      ]);
+      const handlers = await dataSource.query<{ handler: string }[]>(
+        'SELECT handler FROM attempts WHERE event_id = ?',
+        [event.id],
+      );
+      expect(names).toEqual([{ name: 'committed' }]);
+      expect(handlers).toEqual([{ handler: 'committed' }]);
+      const late = await database.open();
+      await expect(theirs.recordInTransaction(late, attempt(event.id))).rejects.toThrow(LeaseLostError);
+      await late.rollback();
+    });
+
+    it('roll back everything when work fails', async () => {
+      const before = await dataSource.query<unknown[]>('SELECT * FROM settings');
+      await expect(
+        database.transaction(async (session) => {
+          await session.run('INSERT INTO settings (name, value) VALUES (?, ?)', ['half', 'done']);
+          throw new Error('no');
+        }),
+      ).rejects.toThrow('no');
+      expect(await dataSource.query<unknown[]>('SELECT * FROM settings')).toEqual(before);
+    });
+  },
+);
