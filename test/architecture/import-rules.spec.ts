@@ -1,0 +1,52 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { cruise, type ICruiseOptions, type ICruiseResult, type IForbiddenRuleType } from 'dependency-cruiser';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const { forbidden } = createRequire(import.meta.url)('../../.dependency-cruiser.cjs') as {
+  forbidden: (IForbiddenRuleType & { name: string })[];
+};
+
+/** For each rule, a house of two files in which the first breaks it by importing the second. */
+const BREACHES: Readonly<Record<string, readonly [from: string, to: string]>> = {
+  'no-circular': ['src/a.js', 'src/b.js'],
+  'domain-is-plain': ['src/ingestion/domain/a.js', 'node_modules/typeorm/index.js'],
+  'platform-is-the-floor': ['src/platform/http/a.js', 'src/ingestion/b.js'],
+  'signatures-is-alone': ['libs/signatures/src/a.js', 'src/platform/b.js'],
+  'providers-use-the-kit': ['src/providers/stripe/a.js', 'src/platform/b.js'],
+};
+
+describe('the import rules', () => {
+  let house: string;
+
+  beforeAll(async () => {
+    house = await mkdtemp(join(tmpdir(), 'hookwell-imports-'));
+  });
+
+  afterAll(() => rm(house, { recursive: true }));
+
+  async function write(root: string, path: string, text: string): Promise<void> {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+  }
+
+  it('have a breach each to prove them', () => {
+    expect(Object.keys(BREACHES).toSorted()).toEqual(forbidden.map(({ name }) => name).toSorted());
+  });
+
+  it.each(Object.entries(BREACHES))('%s notices its breach', async (rule, [from, to]) => {
+    const root = join(house, rule);
+    const relative = (path: string): string => `${'../'.repeat(from.split('/').length - 1)}${path}`;
+    await write(root, from, `import ${JSON.stringify(relative(to))};\n`);
+    await write(root, to, rule === 'no-circular' ? "import './a.js';\n" : 'export const b = 1;\n');
+    const options: ICruiseOptions = { baseDir: root, ruleSet: { forbidden }, validate: true };
+    const { output } = await cruise(
+      ['src', 'libs'].filter((folder) => from.startsWith(folder)),
+      options,
+    );
+    const broken = (output as ICruiseResult).summary.violations.map((violation) => violation.rule.name);
+    expect(broken).toContain(rule);
+  });
+});
