@@ -32,6 +32,22 @@ describe.skipIf(!available.available)('when the database is away', () => {
     expect(await brokenPromises(read, load.accepted)).toEqual(KEPT);
   });
 
+  it('gives up on a database that hangs, answers 503, and goes on when it answers again', async () => {
+    const { api, database, read } = production;
+    const load = new Load(api, { script: () => 'OK', senders: 16, most: 20_000 });
+    await load.further(100);
+    await database.freeze();
+    // Without a bound of its own this would wait for as long as the server hangs.
+    await load.further(16, ({ status }) => status === 503);
+    await database.thaw();
+    await load.further(100);
+    await load.stop();
+    expect(load.refused.filter(({ status, retryAfter }) => status !== 503 || retryAfter === null)).toEqual(
+      [],
+    );
+    expect(await brokenPromises(read, load.accepted)).toEqual(KEPT);
+  });
+
   it('answers 404 and 401 as ever while the database is away', async () => {
     const { api, database } = production;
     await database.kill();

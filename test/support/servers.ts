@@ -17,6 +17,10 @@ export interface TestServer {
   stop(): Promise<void>;
   /** SIGKILL, as a crash would be; the data stay. */
   kill(): Promise<void>;
+  /** SIGSTOP, as a server that hangs: it keeps its connections and answers nothing. */
+  freeze(): Promise<void>;
+  /** Lets a frozen server go on. */
+  thaw(): Promise<void>;
   /** Starts again on the same port with the same data (gracefully stopping it first if it runs). */
   restart(): Promise<void>;
 }
@@ -267,6 +271,16 @@ class PrivateServer implements TestServer {
     await this.exited;
   }
 
+  freeze(): Promise<void> {
+    this.child?.kill('SIGSTOP');
+    return Promise.resolve();
+  }
+
+  thaw(): Promise<void> {
+    this.child?.kill('SIGCONT');
+    return Promise.resolve();
+  }
+
   async restart(): Promise<void> {
     if (this.stopped)
       throw new Error(`${this.recipe.name} was stopped and its data removed; start a new one`);
@@ -352,7 +366,14 @@ function externalServer(variable: string, url: string): TestServer {
     Promise.reject(
       new Error(`Cannot ${action} the server given by ${variable}; unset it to use a private server`),
     );
-  return { url, stop: () => Promise.resolve(), kill: refuse('kill'), restart: refuse('restart') };
+  return {
+    url,
+    stop: () => Promise.resolve(),
+    kill: refuse('kill'),
+    freeze: refuse('freeze'),
+    thaw: refuse('thaw'),
+    restart: refuse('restart'),
+  };
 }
 
 /**
