@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { errorText } from './error-text.js';
 
 const HTTP_MS = 3000;
 /** Orchestrators kill after 30 s by default, and we promise 15. */
@@ -28,7 +29,7 @@ export function stopOnSignals(app: NestFastifyApplication): void {
   process.once('SIGTERM', stop).once('SIGINT', stop);
   // A team's handler that forgets to await must not take the process, and everybody's events, down with it.
   process.on('unhandledRejection', (reason) => {
-    logger.error({ message: 'a promise was rejected and nobody waited for it', error: String(reason) });
+    logger.error({ message: 'a promise was rejected and nobody waited for it', error: errorText(reason) });
   });
 }
 

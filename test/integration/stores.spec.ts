@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { IncomingEvent } from '../../src/ingestion/domain/incoming-event.js';
@@ -62,8 +62,7 @@ const embedded = {
     const folder = await mkdtemp(join(tmpdir(), 'hookwell-stores-'));
     return {
       environment: { DATA_DIR: folder },
-      connect: (dataSource: DataSource): Promise<SqlDatabase> =>
-        Promise.resolve(new SqliteDatabase(dataSource)),
+      connect: (handlers: DataSource): Promise<SqlDatabase> => Promise.resolve(new SqliteDatabase(handlers)),
       stop: () => rm(folder, { recursive: true }),
     };
   },
@@ -75,8 +74,7 @@ const mariaDb = {
     const server = await startMariaDb();
     return {
       environment: { DATABASE_URL: server.url },
-      connect: (dataSource: DataSource): Promise<SqlDatabase> =>
-        MysqlDatabase.connect(server.url, dataSource),
+      connect: (handlers: DataSource): Promise<SqlDatabase> => MysqlDatabase.connect(server.url, handlers),
       stop: () => server.stop(),
     };
   },
@@ -102,14 +100,14 @@ describe.each(serversAvailable().available ? [embedded, mariaDb] : [embedded])(
       const { migrate } = await built<typeof migrations>('migrate.js');
       dataSource = await createDataSource(config).initialize();
       await migrate(dataSource);
-      database = await opened.connect(dataSource);
+      database = await opened.connect(await createDataSource(config).initialize());
       events = new EventStore(database, queue, config, new Metrics());
       mine = new ProcessingStore(database, clock, config);
       theirs = new ProcessingStore(database, clock, config);
     });
 
     afterAll(async () => {
-      if (database instanceof MysqlDatabase) await database.close();
+      await database.close();
       await dataSource.destroy();
       await opened.stop();
     });
@@ -172,9 +170,66 @@ describe.each(serversAvailable().available ? [embedded, mariaDb] : [embedded])(
         occurredAt,
         receivedAt,
         headers,
-        rawBody: event.body,
       });
-      expect(claimed).toMatchObject({ run: 0, claims: 1, attempts: [] });
+      expect(claimed).toMatchObject({ body: event.body, run: 0, claims: 1, attempts: [] });
+    });
+
+    it('read a large body on its own', async () => {
+      const event = incoming({ body: Buffer.alloc(300 * 1024, 'large') });
+      await events.accept(event);
+      expect(await mine.claim(event.id)).toMatchObject({ body: null });
+      expect((await mine.readBody(event.id)).equals(event.body)).toBe(true);
+    });
+
+    it('give nothing to whoever claims twice', async () => {
+      const event = incoming();
+      await events.accept(event);
+      expect(await mine.claim(event.id)).not.toBeNull();
+      clock.time += 1;
+      expect(await mine.claim(event.id)).toBeNull();
+      expect(await mine.settle(settlement(event.id))).toBe(true);
+    });
+
+    it('postpone an event as if it had not been claimed', async () => {
+      const event = incoming();
+      await events.accept(event);
+      await mine.claim(event.id);
+      await mine.postpone(event.id, new Date(clock.time + 1000), 'not here');
+      expect(await mine.takeDue(100)).not.toContain(event.id);
+      clock.time += 1000;
+      expect(await mine.takeDue(100)).toContain(event.id);
+      expect(await theirs.claim(event.id)).toMatchObject({ claims: 1 });
+    });
+
+    it('keep what was said of a failure when a later claim has nothing to say', async () => {
+      const event = incoming();
+      await events.accept(event);
+      await mine.claim(event.id);
+      await mine.settle(
+        settlement(event.id, { status: 'RECEIVED', dueAt: clock.now(), error: 'first', attempts: [] }),
+      );
+      await mine.takeDue(100);
+      await mine.claim(event.id);
+      await mine.settle(settlement(event.id, { status: 'FAILED' }));
+      const [row] = await dataSource.query<{ error: string }[]>(
+        'SELECT last_error AS error FROM events WHERE id = ?',
+        [event.id],
+      );
+      expect(row?.error).toBe('first');
+    });
+
+    it('settle the others of a batch in which one cannot be', async () => {
+      const three = [incoming(), incoming(), incoming()];
+      await Promise.all(three.map((event) => events.accept(event)));
+      await Promise.all(three.map(({ id }) => mine.claim(id)));
+      const [first, second, third] = three.map(({ id }) => id) as [string, string, string];
+      const outcomes = await Promise.allSettled([
+        mine.settle(settlement(first)),
+        // The same attempt twice: the key refuses it.
+        mine.settle(settlement(second, { attempts: [attempt(second), attempt(second)] })),
+        mine.settle(settlement(third)),
+      ]);
+      expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     });
 
     it('know a repeat in the same batch and in a later one, and a key of another source from it', async () => {
@@ -272,6 +327,78 @@ describe.each(serversAvailable().available ? [embedded, mariaDb] : [embedded])(
       const late = await database.open();
       await expect(theirs.recordInTransaction(late, attempt(event.id))).rejects.toThrow(LeaseLostError);
       await late.rollback();
+    });
+
+    describe("a handler's transaction that has ended", () => {
+      const write = (manager: EntityManager, name: string): Promise<unknown> =>
+        manager.query('INSERT INTO settings (name, value) VALUES (?, ?)', [name, 'late']);
+      const written = async (): Promise<string[]> => {
+        const rows = await dataSource.query<{ name: string }[]>(
+          "SELECT name FROM settings WHERE value = 'late'",
+        );
+        return rows.map(({ name }) => name);
+      };
+
+      it('takes nothing more, and what comes after it is not touched', async () => {
+        const ended = await database.open();
+        await write(ended.manager, 'rolled back');
+        await ended.rollback();
+        const next = await database.open();
+        await expect(write(ended.manager, 'too late')).rejects.toThrow();
+        await expect(ended.manager.transaction((nested) => write(nested, 'too late'))).rejects.toThrow();
+        await next.rollback();
+        expect(await written()).toEqual([]);
+      });
+
+      it('takes along what was asked for before, though nobody waited', async () => {
+        const transaction = await database.open();
+        const forgotten = write(transaction.manager, 'before the end');
+        await transaction.rollback();
+        await forgotten.catch(() => undefined);
+        expect(await written()).toEqual([]);
+      });
+
+      it.each(['commit', 'rollback'] as const)(
+        'ended as a whole, in the midst of a nested one: %s',
+        async (end) => {
+          const transaction = await database.open();
+          await write(transaction.manager, `${end}, outer`);
+          let goOn = (): void => undefined;
+          let hasBegun = (): void => undefined;
+          const begun = new Promise<void>((resolve) => {
+            hasBegun = resolve;
+          });
+          const nested = transaction.manager
+            .transaction(async (manager) => {
+              await write(manager, `${end}, inner`);
+              hasBegun();
+              await new Promise<void>((resolve) => {
+                goOn = resolve;
+              });
+              await write(manager, `${end}, too late`);
+            })
+            .catch(() => undefined);
+          await begun;
+          await transaction[end]();
+          const next = await database.open();
+          await write(next.manager, `${end}, next`);
+          goOn();
+          await nested;
+          await next.commit();
+          const names = (await written()).filter((name) => name.startsWith(end)).toSorted();
+          expect(names).toEqual(
+            end === 'commit' ? ['commit, inner', 'commit, next', 'commit, outer'] : ['rollback, next'],
+          );
+        },
+      );
+    });
+
+    it('show nothing to others before it is committed', async () => {
+      const transaction = await database.open();
+      await transaction.manager.query('INSERT INTO settings (name, value) VALUES (?, ?)', ['seen', 'early']);
+      const seen = await dataSource.query<unknown[]>("SELECT * FROM settings WHERE value = 'early'");
+      await transaction.rollback();
+      expect(seen).toEqual([]);
     });
 
     it('roll back everything when work fails', async () => {

@@ -72,7 +72,7 @@ export class EventQueries {
   async replay(id: string): Promise<boolean> {
     const changed = await this.database.transaction((session) =>
       session.run(
-        `UPDATE events SET status = 'RECEIVED', run = run + 1, claims = 0, holder = NULL, due_at = ?, processed_at = NULL
+        `UPDATE events SET status = 'RECEIVED', run = run + 1, claims = 0, holder = NULL, due_at = ?, processed_at = NULL, last_error = NULL
          WHERE id = ? AND status <> 'RECEIVED'`,
         [toSqlTime(this.clock.now()), id],
       ),

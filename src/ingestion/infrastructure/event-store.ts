@@ -4,9 +4,9 @@ import { NaturalBatcher } from '../../platform/batching/natural-batcher.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { EventQueue } from '../../platform/queue/event-queue.js';
 import {
-  listPlaceholders,
   rowPlaceholders,
   SqlDatabase,
+  sqlList,
   type SqlSession,
   toSqlTime,
 } from '../../platform/database/sql-database.js';
@@ -15,6 +15,8 @@ import type { Acceptance, IncomingEvent } from '../domain/incoming-event.js';
 
 const KEY_COLUMN = 255;
 const MEBIBYTE = 1024 * 1024;
+/** Node takes no longer request line and headers. */
+const HEADERS_BYTES = 16 * 1024;
 
 /**
  * Stores events durably. Events that arrive together are committed together; each caller learns its own event's outcome when
@@ -35,21 +37,25 @@ export class EventStore {
         batchSize: 128,
         inFlight: 2,
         waiting: 5000,
-        weight: { of: (event) => event.body.length, most: 4 * MEBIBYTE, waiting: 256 * MEBIBYTE },
+        weight: {
+          of: ({ body }) => body.length + HEADERS_BYTES,
+          // A batch is one statement for each table, and each has to fit in a packet.
+          most: Math.min(4 * MEBIBYTE, database.largestValue),
+          waiting: 256 * MEBIBYTE,
+        },
         patienceMs: config.ACCEPT_TIMEOUT_MS,
+        isFaultOfItem: (error) => database.isFaultOfData(error),
       },
       (events) => this.storeBatch(events),
     );
   }
 
-  /** Resolves once the event is committed. Rejects when it cannot be stored now: nothing was accepted then. */
+  /**
+   * Resolves once the event is committed. Rejects when that is not certain: the sender has to send it again, and where it was stored
+   * after all that one is a repeat.
+   */
   accept(event: IncomingEvent): Promise<Acceptance> {
     return this.batcher.add(event);
-  }
-
-  /** Resolves when no event is on its way any more. */
-  drained(): Promise<void> {
-    return this.batcher.drained();
   }
 
   private async storeBatch(events: readonly IncomingEvent[]): Promise<Acceptance[]> {
@@ -85,9 +91,10 @@ export class EventStore {
     if (this.database.dialect.repeatsShowInCount && changes === events.length) {
       return events.map(({ id }) => ({ id, duplicate: false }));
     }
+    const digests = sqlList(sorted.map(({ digest }) => digest));
     const rows = await session.all(
-      `SELECT digest, event_id FROM idempotency_keys WHERE digest IN (${listPlaceholders(sorted.length)})`,
-      sorted.map(({ digest }) => digest),
+      `SELECT digest, event_id FROM idempotency_keys WHERE digest IN (${digests.placeholders})`,
+      digests.values,
     );
     const owners = new Map(
       rows.map((row) => [(row['digest'] as Buffer).toString('hex'), row['event_id'] as string]),
@@ -126,7 +133,7 @@ export class EventStore {
   }
 
   /** While the queue is away the relay may take the event as soon as it is back; else only when the queue seems to have lost it. */
-  private dueAfterHandover(now: Date): Date {
-    return this.queue.available ? new Date(now.getTime() + this.config.LEASE_MS) : now;
+  private dueAfterHandover(receivedAt: Date): Date {
+    return this.queue.available ? new Date(receivedAt.getTime() + this.config.LEASE_MS) : receivedAt;
   }
 }

@@ -193,19 +193,18 @@ describe('NaturalBatcher', () => {
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
   });
 
-  it('is drained when nothing waits and nothing is in flight', async () => {
-    const { batcher, departed } = manual({ batchSize: 1 });
-    await batcher.drained();
-    void batcher.add(1);
-    void batcher.add(2);
-    let drained = false;
-    const waiting = Promise.all([batcher.drained(), batcher.drained()]).then(() => (drained = true));
-    await settled();
-    departed[0]?.finish();
-    await settled();
-    expect(drained).toBe(false);
-    departed[1]?.finish();
-    await waiting;
-    expect(departed).toHaveLength(2);
+  it('tries the items of a batch one by one when one of them may be at fault', async () => {
+    class Poison extends Error {}
+    const tried: (readonly number[])[] = [];
+    const batcher = new NaturalBatcher<number, number>(
+      { batchSize: 8, inFlight: 1, waiting: 10, isFaultOfItem: (error) => error instanceof Poison },
+      (items) => {
+        tried.push(items);
+        return items.includes(2) ? Promise.reject(new Poison()) : Promise.resolve(items);
+      },
+    );
+    const outcomes = await Promise.allSettled([1, 2, 3, 4].map((item) => batcher.add(item)));
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    expect(tried).toEqual([[1, 2, 3, 4], [1], [2], [3], [4]]);
   });
 });

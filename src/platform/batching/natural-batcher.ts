@@ -21,6 +21,8 @@ export interface BatchLimits<TItem> {
   };
   /** Milliseconds after which an item without a result is given up with {@link OutOfPatienceError}. Default: never. */
   readonly patienceMs?: number;
+  /** Tells a failure that a single item may have caused: each item of the batch is then tried alone. Default: none is. */
+  readonly isFaultOfItem?: (error: unknown) => boolean;
 }
 
 /** More waits than the batcher may hold: the caller has to push back. */
@@ -42,7 +44,6 @@ export class NaturalBatcher<TItem, TResult> {
   private readonly queue: Waiting<TItem, TResult>[] = [];
   private readonly running = new Set<readonly Waiting<TItem, TResult>[]>();
   private waitingWeight = 0;
-  private idle: (() => void)[] = [];
 
   /** @param flush works on one batch and gives a result for each item, in the items' order */
   constructor(
@@ -65,7 +66,7 @@ export class NaturalBatcher<TItem, TResult> {
     const weight = this.limits.weight?.of(item) ?? 0;
     if (
       this.queue.length >= this.limits.waiting ||
-      (this.queue.length > 0 && this.waitingWeight + weight > (this.limits.weight?.waiting ?? 0))
+      (this.queue.length > 0 && this.waitingWeight + weight > (this.limits.weight?.waiting ?? Infinity))
     ) {
       return Promise.reject(new BatcherFullError(`${this.queue.length} items are waiting`));
     }
@@ -80,22 +81,12 @@ export class NaturalBatcher<TItem, TResult> {
     });
   }
 
-  /** Resolves when nothing waits and nothing is in flight. */
-  async drained(): Promise<void> {
-    if (this.isIdle()) return;
-    await new Promise<void>((resolve) => this.idle.push(resolve));
-  }
-
   private startBatches(): void {
     while (this.running.size < this.limits.inFlight && this.queue.length > 0) {
       const batch = this.queue.splice(0, this.nextSize());
       this.forgetWeight(batch);
       void this.runBatch(batch);
     }
-  }
-
-  private isIdle(): boolean {
-    return this.running.size === 0 && this.queue.length === 0;
   }
 
   private forgetWeight(items: readonly Waiting<TItem, TResult>[]): void {
@@ -130,19 +121,21 @@ export class NaturalBatcher<TItem, TResult> {
 
   private async runBatch(batch: readonly Waiting<TItem, TResult>[]): Promise<void> {
     this.running.add(batch);
+    await this.work(batch);
+    this.running.delete(batch);
+    this.startBatches();
+  }
+
+  private async work(batch: readonly Waiting<TItem, TResult>[]): Promise<void> {
     try {
       const results = await this.flush(batch.map(({ item }) => item));
       batch.forEach(({ resolve }, index) => {
         resolve(results[index] as TResult);
       });
     } catch (error) {
-      for (const { reject } of batch) reject(error);
-    } finally {
-      this.running.delete(batch);
-      this.startBatches();
-      if (this.isIdle()) {
-        for (const resolve of this.idle.splice(0)) resolve();
-      }
+      if (batch.length > 1 && this.limits.isFaultOfItem?.(error)) {
+        for (const waiting of batch) await this.work([waiting]);
+      } else for (const { reject } of batch) reject(error);
     }
   }
 }

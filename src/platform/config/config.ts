@@ -108,6 +108,11 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
       'DATABASE_URL must name a database: mysql://user:password@host:3306/database',
     );
   }
+  if (/^sqlite:(|:memory:.*)$/.test(config.DATABASE_URL ?? '')) {
+    throw new ConfigurationError(
+      'DATABASE_URL must name a file: sqlite:./hookwell.sqlite; what is in memory only would be lost',
+    );
+  }
   if (config.ADMIN_PORT === config.PORT && config.PORT !== 0) {
     throw new ConfigurationError('ADMIN_PORT must be another port than PORT, or not be set');
   }

@@ -16,9 +16,18 @@ export function isMysql(config: Pick<AppConfig, 'DATABASE_URL'>): boolean {
   return config.DATABASE_URL?.startsWith('mysql:') ?? false;
 }
 
-/** The one DataSource, for the app and for TypeORM's command line. Entities and migrations are found by their file names. */
+/** The embedded database's file. */
+export function sqliteFile(config: Pick<AppConfig, 'DATABASE_URL' | 'DATA_DIR'>): string {
+  return config.DATABASE_URL?.slice('sqlite:'.length) ?? join(config.DATA_DIR, 'hookwell.sqlite');
+}
+
+/**
+ * A DataSource, for the app and for TypeORM's command line. Entities and migrations are found by their file names.
+ * @param poolSize connections to MySQL; SQLite has one
+ */
 export function createDataSource(
   config: Pick<AppConfig, 'DATABASE_URL' | 'DATA_DIR' | 'PROVIDERS_DIR'>,
+  poolSize = 8,
 ): DataSource {
   const folders = [sourceRoot, ...(config.PROVIDERS_DIR === undefined ? [] : [config.PROVIDERS_DIR])];
   const shared = {
@@ -32,11 +41,11 @@ export function createDataSource(
       type: 'mysql',
       url: config.DATABASE_URL ?? '',
       timezone: 'Z',
-      poolSize: 20,
+      poolSize,
       connectTimeout: 3000,
     });
   }
-  const file = config.DATABASE_URL?.slice('sqlite:'.length) ?? join(config.DATA_DIR, 'hookwell.sqlite');
+  const file = sqliteFile(config);
   mkdirSync(dirname(file), { recursive: true });
   const dataSource = new DataSource({
     ...shared,
@@ -44,6 +53,8 @@ export function createDataSource(
     database: file,
     driver: libsql,
     enableWAL: true,
+    // Waiting for a lock would stop the whole process, and with it whoever is to give the lock back.
+    timeout: 0,
     // FULL: a commit is on the disk before the provider gets its 200 (promise P1).
     prepareDatabase: (connection: { exec(sql: string): void }) => {
       connection.exec('PRAGMA synchronous = FULL');

@@ -7,6 +7,8 @@ import {
   type RowDataPacket,
 } from 'mysql2';
 import type { DataSource } from 'typeorm';
+import { within } from '../deadline.js';
+import { seal } from './handler-transactions.js';
 import {
   type OpenTransaction,
   SqlDatabase,
@@ -19,9 +21,15 @@ import {
 /** Room in a packet for the columns beside the longest value. */
 const PACKET_OVERHEAD = 512 * 1024;
 const DEADLOCK_RETRIES = 3;
+/** A server that hangs, or whose machine is gone, sends no error: without a bound a connection would be lost for minutes. */
 const TRANSACTION_MS = 10_000;
-/** Enough for the batches in flight; handlers have the object mapper's pool, so a slow one cannot starve accepting. */
+/** Enough for the batches in flight; handlers have a pool of their own, so a slow one cannot starve accepting. */
 const CONNECTIONS = 8;
+/** Statements that each connection keeps prepared; the server keeps 16,382 for everyone by default. */
+const PREPARED_STATEMENTS = 128;
+
+/** Each transaction sees what is committed by then, and locks rows but no gaps between them, where accepting inserts. */
+const SESSION_SETTINGS = ['SET autocommit = 0', 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED'];
 
 /**
  * MySQL 8.4 and MariaDB from 10.6. Two things spare the hot path work: its connections do not commit by themselves, so that a
@@ -29,6 +37,7 @@ const CONNECTIONS = 8;
  * stack for each statement.
  */
 export class MysqlDatabase extends SqlDatabase {
+  readonly longestTransactionMs = null;
   readonly exclusive = false;
   readonly dialect: SqlDialect = {
     countRepeat: 'ON DUPLICATE KEY UPDATE times_seen = times_seen + 1, last_seen_at = VALUES(last_seen_at)',
@@ -40,31 +49,36 @@ export class MysqlDatabase extends SqlDatabase {
 
   private constructor(
     private readonly pool: Pool,
-    private readonly dataSource: DataSource,
+    private readonly handlers: DataSource,
     readonly largestValue: number,
   ) {
     super();
   }
 
-  /** Opens the hot path's own pool. */
-  static async connect(url: string, dataSource: DataSource): Promise<MysqlDatabase> {
+  /**
+   * Opens the hot path's own pool.
+   * @param handlers connections for handlers' transactions, used by nothing else
+   */
+  static async connect(url: string, handlers: DataSource): Promise<MysqlDatabase> {
     const pool = createPool({
       uri: url,
       connectionLimit: CONNECTIONS,
       timezone: 'Z',
       connectTimeout: 3000,
-      maxPreparedStatements: 200,
+      maxPreparedStatements: PREPARED_STATEMENTS,
     });
     pool.on('connection', (connection) => {
-      connection.query('SET autocommit = 0', (error) => {
-        // Statements would commit one by one on it.
-        if (error) connection.destroy();
-      });
+      for (const setting of SESSION_SETTINGS) {
+        connection.query(setting, (error) => {
+          // Statements would commit one by one on it.
+          if (error) connection.destroy();
+        });
+      }
     });
     const rows = await called<RowDataPacket[]>((done) =>
       pool.query<RowDataPacket[]>('SELECT @@max_allowed_packet AS packet', done),
     );
-    return new MysqlDatabase(pool, dataSource, Number(rows[0]?.['packet']) - PACKET_OVERHEAD);
+    return new MysqlDatabase(pool, handlers, Number(rows[0]?.['packet']) - PACKET_OVERHEAD);
   }
 
   async transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
@@ -78,55 +92,86 @@ export class MysqlDatabase extends SqlDatabase {
     }
   }
 
-  private async transactionOnce<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
-    const connection = await called<PoolConnection>((done) => {
-      this.pool.getConnection(done);
-    });
-    let timer: NodeJS.Timeout | undefined;
-    // A server that hangs, or whose machine is gone, sends no error: without this the connection would be lost for minutes.
-    const deadline = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(new Error(`the database did not finish a transaction within ${TRANSACTION_MS} ms`));
-      }, TRANSACTION_MS);
-    });
-    try {
-      const result = await Promise.race([commitWork(connection, work), deadline]);
+  async open(): Promise<OpenTransaction> {
+    const runner = this.handlers.createQueryRunner();
+    const connection = (await runner.connect()) as PoolConnection;
+    const end = async (statement: 'COMMIT' | 'ROLLBACK'): Promise<void> => {
+      await seal(runner);
+      try {
+        // Not through the runner: inside a nested transaction it would end the innermost alone.
+        await within(
+          TRANSACTION_MS,
+          called<QueryResult>((done) => connection.query(statement, done)),
+        );
+      } catch (error) {
+        // Closing it rolls back, whatever state it is in.
+        connection.destroy();
+        throw error;
+      }
       connection.release();
-      return result;
+    };
+    try {
+      await runner.startTransaction();
     } catch (error) {
-      // Closing it rolls back, whatever state it is in.
       connection.destroy();
       throw error;
-    } finally {
-      clearTimeout(timer);
     }
-  }
-
-  async open(): Promise<OpenTransaction> {
-    const runner = this.dataSource.createQueryRunner();
-    await runner.startTransaction();
-    const { manager } = runner;
     const run = async (sql: string, parameters: readonly SqlValue[]): Promise<unknown> =>
       runner.query(sql, [...parameters]);
     return {
-      manager,
+      manager: runner.manager,
       session: {
         run: async (sql, parameters) => ((await run(sql, parameters)) as ResultSetHeader).affectedRows,
         all: async (sql, parameters) => (await run(sql, parameters)) as SqlRow[],
       },
-      commit: () => runner.commitTransaction().finally(() => runner.release()),
-      rollback: () => runner.rollbackTransaction().finally(() => runner.release()),
+      commit: () => end('COMMIT'),
+      rollback: () => end('ROLLBACK'),
     };
   }
 
+  /** https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html: SQLSTATE 22 is for data, 23 for constraints. */
+  isFaultOfData(error: unknown): boolean {
+    const { code, sqlState } = error as { code?: string; sqlState?: string };
+    return error instanceof TypeError || code === 'ER_NET_PACKET_TOO_LARGE' || /^2[23]/.test(sqlState ?? '');
+  }
+
   async ping(): Promise<void> {
-    await called<RowDataPacket[]>((done) => this.pool.query<RowDataPacket[]>('SELECT 1', done));
+    await this.transaction((session) => session.all('SELECT 1', []));
   }
 
   async close(): Promise<void> {
     await called((done) => {
       this.pool.end(done);
     });
+    await this.handlers.destroy();
+  }
+
+  private async transactionOnce<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
+    const connection = await this.connection();
+    try {
+      const result = await within(TRANSACTION_MS, commitWork(connection, work));
+      connection.release();
+      return result;
+    } catch (error) {
+      // Closing it rolls back, whatever state it is in.
+      connection.destroy();
+      throw error;
+    }
+  }
+
+  private async connection(): Promise<PoolConnection> {
+    const coming = called<PoolConnection>((done) => {
+      this.pool.getConnection(done);
+    });
+    try {
+      return await within(TRANSACTION_MS, coming);
+    } catch (error) {
+      // One that comes late is not lost.
+      coming.then((connection) => {
+        connection.release();
+      }, ignore);
+      throw error;
+    }
   }
 }
 
@@ -158,4 +203,8 @@ function called<T = void>(call: (done: (error: Error | null, result?: T) => void
       else resolve(result as T);
     });
   });
+}
+
+function ignore(): void {
+  // It was told once already.
 }

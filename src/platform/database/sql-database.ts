@@ -20,6 +20,8 @@ export abstract class SqlDatabase {
   abstract readonly dialect: SqlDialect;
   /** Whether no other process can be using it. */
   abstract readonly exclusive: boolean;
+  /** How long a handler may keep its transaction open, in milliseconds; null where that holds up nobody else. */
+  abstract readonly longestTransactionMs: number | null;
   /** The longest value that a statement can carry, in bytes. */
   abstract readonly largestValue: number;
   /**
@@ -29,8 +31,12 @@ export abstract class SqlDatabase {
   abstract transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T>;
   /** Opens a transaction for a handler, with the object mapper. Ends with exactly one call of commit or rollback. */
   abstract open(): Promise<OpenTransaction>;
+  /** Whether a statement was refused for what it carried, and not because the database could not do its work. */
+  abstract isFaultOfData(error: unknown): boolean;
   /** Rejects when the database does not answer. */
   abstract ping(): Promise<void>;
+  /** Gives the connections back, once nobody uses them any more. */
+  abstract close(): Promise<void>;
 }
 
 /** A transaction under way, for work whose end is not in sight. */
@@ -70,7 +76,19 @@ export function rowPlaceholders(rows: number, columns: number): string {
   return Array.from({ length: rows }, () => row).join(', ');
 }
 
-/** `?, ?, ?` for an IN list. */
-export function listPlaceholders(count: number): string {
-  return Array.from({ length: count }, () => '?').join(', ');
+/** An IN list: its placeholders and its values. */
+export interface SqlList<T> {
+  readonly placeholders: string;
+  readonly values: readonly T[];
+}
+
+/**
+ * The IN list of some values, the last one repeated up to the next size that a batch may have (see NaturalBatcher): a list of every
+ * length would be one more text that the server has to keep prepared.
+ */
+export function sqlList<T extends SqlValue>(values: readonly T[]): SqlList<T> {
+  const power = 2 ** Math.ceil(Math.log2(Math.max(1, values.length)));
+  const length = power > 2 && values.length <= power * 0.75 ? power * 0.75 : power;
+  const padded = Array.from({ length }, (_, index) => values[Math.min(index, values.length - 1)] as T);
+  return { placeholders: padded.map(() => '?').join(', '), values: padded };
 }

@@ -1,4 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
+import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
+import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner.js';
+import { seal } from './handler-transactions.js';
 import {
   type OpenTransaction,
   SqlDatabase,
@@ -8,6 +12,11 @@ import {
   type SqlValue,
 } from './sql-database.js';
 
+/** Long enough for a handler's statements, and short enough that nobody who waits to be accepted has to give up. */
+const LONGEST_TRANSACTION_MS = 2000;
+const BUSY_MS = 5000;
+const BUSY_PAUSE_MS = 1;
+
 /** Parameters go in one array: a lone Buffer would be taken for an object of named ones. */
 interface Statement {
   run(parameters: readonly SqlValue[]): { changes: number };
@@ -15,11 +24,15 @@ interface Statement {
 }
 
 interface SqliteConnection {
+  readonly inTransaction: boolean;
   prepare(sql: string): Statement;
   exec(sql: string): void;
 }
 
-/** The embedded database: one file, one connection. Every write goes through one lock, for it would join whatever is open. */
+/**
+ * The embedded database. SQLite has one writer at a time, so all that writes goes through one connection, each transaction
+ * in its turn. Whoever reads does so on the application's other connection and sees only what is committed.
+ */
 export class SqliteDatabase extends SqlDatabase {
   readonly dialect: SqlDialect = {
     countRepeat:
@@ -29,49 +42,61 @@ export class SqliteDatabase extends SqlDatabase {
     lock: '',
   };
 
+  readonly longestTransactionMs = LONGEST_TRANSACTION_MS;
   readonly exclusive = true;
   /** SQLITE_MAX_LENGTH, https://sqlite.org/limits.html */
   readonly largestValue = 1_000_000_000;
 
+  private readonly driver: BetterSqlite3Driver;
+  private readonly connection: SqliteConnection;
   private readonly statements = new Map<string, Statement>();
   private lastInLine: Promise<void> = Promise.resolve();
 
-  constructor(private readonly dataSource: DataSource) {
+  /** @param writer the connection that writes, used by nothing else */
+  constructor(private readonly writer: DataSource) {
     super();
+    this.driver = writer.driver as BetterSqlite3Driver;
+    this.connection = this.driver.databaseConnection as SqliteConnection;
   }
 
   async transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
-    const release = await this.lock();
+    const release = await this.begin();
     try {
-      this.connection.exec('BEGIN IMMEDIATE');
-      try {
-        const result = await work(this.session);
-        this.connection.exec('COMMIT');
-        return result;
-      } catch (error) {
-        this.connection.exec('ROLLBACK');
-        throw error;
-      }
+      const result = await work(this.session);
+      this.connection.exec('COMMIT');
+      return result;
     } finally {
       release();
     }
   }
 
   async open(): Promise<OpenTransaction> {
-    const release = await this.lock();
-    const runner = this.dataSource.createQueryRunner();
-    try {
-      await runner.startTransaction();
-    } catch (error) {
-      release();
-      throw error;
-    }
-    return {
-      manager: runner.manager,
-      session: this.session,
-      commit: () => runner.commitTransaction().finally(release),
-      rollback: () => runner.rollbackTransaction().finally(release),
+    const release = await this.begin();
+    // The driver has one runner for everybody; a transaction needs one that ends with it.
+    const runner = new BetterSqlite3QueryRunner(this.driver);
+    const manager = this.writer.createEntityManager(runner);
+    // It has begun, so what the handler nests in it becomes a savepoint.
+    Object.assign(runner, { manager, isTransactionActive: true, transactionDepth: 1 });
+    const end = async (statement: 'COMMIT' | 'ROLLBACK'): Promise<void> => {
+      await seal(runner);
+      try {
+        this.connection.exec(statement);
+      } finally {
+        release();
+      }
     };
+    return {
+      manager,
+      session: this.session,
+      commit: () => end('COMMIT'),
+      rollback: () => end('ROLLBACK'),
+    };
+  }
+
+  /** https://sqlite.org/rescode.html */
+  isFaultOfData(error: unknown): boolean {
+    const { code = '' } = error as { code?: string };
+    return error instanceof TypeError || /^SQLITE_(CONSTRAINT|TOOBIG|MISMATCH)/.test(code);
   }
 
   ping(): Promise<void> {
@@ -79,14 +104,14 @@ export class SqliteDatabase extends SqlDatabase {
     return Promise.resolve();
   }
 
+  async close(): Promise<void> {
+    await this.writer.destroy();
+  }
+
   private readonly session: SqlSession = {
     run: (sql, parameters) => Promise.resolve(this.prepare(sql).run(parameters).changes),
     all: (sql, parameters) => Promise.resolve(this.prepare(sql).all(parameters).map(withBuffers)),
   };
-
-  private get connection(): SqliteConnection {
-    return (this.dataSource.driver as unknown as { databaseConnection: SqliteConnection }).databaseConnection;
-  }
 
   private prepare(sql: string): Statement {
     let statement = this.statements.get(sql);
@@ -97,15 +122,40 @@ export class SqliteDatabase extends SqlDatabase {
     return statement;
   }
 
-  /** Waits for its turn; gives the function that lets the next one in. */
-  private async lock(): Promise<() => void> {
+  /** Waits for its turn and begins; gives the function that ends what is still open and lets the next one in. */
+  private async begin(): Promise<() => void> {
     const before = this.lastInLine;
-    let release = (): void => undefined;
+    let letNextIn = (): void => undefined;
     this.lastInLine = new Promise((resolve) => {
-      release = resolve;
+      letNextIn = resolve;
     });
     await before;
+    const release = (): void => {
+      // SQLite rolls back by itself when the disk is full, say.
+      if (this.connection.inTransaction) this.connection.exec('ROLLBACK');
+      letNextIn();
+    };
+    try {
+      await this.beginImmediately();
+    } catch (error) {
+      release();
+      throw error;
+    }
     return release;
+  }
+
+  /** Somebody else may be writing: a handler past its context, or a person with a tool. */
+  private async beginImmediately(): Promise<void> {
+    const giveUpAt = Date.now() + BUSY_MS;
+    for (;;) {
+      try {
+        this.connection.exec('BEGIN IMMEDIATE');
+        return;
+      } catch (error) {
+        if ((error as { code?: string }).code !== 'SQLITE_BUSY' || Date.now() > giveUpAt) throw error;
+      }
+      await delay(BUSY_PAUSE_MS);
+    }
   }
 }
 

@@ -11,6 +11,7 @@ import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
 import { EventQueue } from '../../platform/queue/event-queue.js';
 import { ProcessingStore } from '../infrastructure/processing-store.js';
 import { ProcessEvent } from './process-event.js';
+import { RunOperation } from './run-operation.js';
 
 /** How long a stop waits for the handlers under way. With what the HTTP server takes, the process ends within 15 s. */
 const DRAIN_MS = 8000;
@@ -28,6 +29,7 @@ export class EventWorker implements OnApplicationBootstrap, BeforeApplicationShu
   constructor(
     @Inject(EventQueue) private readonly queue: EventQueue,
     @Inject(ProcessEvent) private readonly processEvent: ProcessEvent,
+    @Inject(RunOperation) private readonly runOperation: RunOperation,
     @Inject(ProcessingStore) private readonly store: ProcessingStore,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {
@@ -52,12 +54,12 @@ export class EventWorker implements OnApplicationBootstrap, BeforeApplicationShu
     await Promise.race([this.queue.stopConsuming(), delay(DRAIN_MS)]);
     clearInterval(this.heartbeat);
     const unfinished = [...this.refused, ...this.events.getQueue(), ...this.inHand];
+    // First, for a handler that hangs may hold what handing back has to wait for.
+    this.runOperation.giveUp();
     await this.store.handBack(unfinished);
-    this.processEvent.abortAll();
     if (unfinished.length > 0) this.logger.log(`handed back ${unfinished.length} events`);
   }
 
-  /** Never rejects: an event that could not be settled keeps its lease, and the relay brings it back when that is over. */
   private async process(eventId: string): Promise<void> {
     if (this.stopping) {
       this.refused.push(eventId);
@@ -65,12 +67,7 @@ export class EventWorker implements OnApplicationBootstrap, BeforeApplicationShu
     }
     if (this.inHand.has(eventId)) return;
     this.inHand.add(eventId);
-    try {
-      await this.processEvent.execute(eventId);
-    } catch (error) {
-      this.logger.error({ message: `event is left to the relay: ${(error as Error).message}`, eventId });
-    } finally {
-      this.inHand.delete(eventId);
-    }
+    await this.processEvent.execute(eventId);
+    this.inHand.delete(eventId);
   }
 }

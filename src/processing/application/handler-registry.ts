@@ -16,6 +16,9 @@ export interface RegisteredHandler {
   readonly handler: EventHandler;
 }
 
+const NAME_COLUMN = 128;
+/** A timer takes no more, and fires at once for what is longer. */
+const LONGEST_MS = 2 ** 31 - 1;
 const DEFAULTS = { attempts: 8, backoffMs: 5000, timeoutMs: 30_000 } as const;
 
 /** Finds the team's handlers through dependency injection. */
@@ -63,7 +66,20 @@ export class HandlerRegistry implements OnModuleInit {
       throw new ConfigurationError(`${name} names no event type; add some, or '*'`);
     if (typeof handler.handle !== 'function')
       throw new ConfigurationError(`${name} has no handle(event, context)`);
+    if (name.length > NAME_COLUMN)
+      throw new ConfigurationError(`${name} has a name of over ${NAME_COLUMN} characters; shorten it`);
     const { attempts, backoffMs, timeoutMs } = { ...DEFAULTS, ...options };
+    for (const [option, value, least] of [
+      ['attempts', attempts, 1],
+      ['backoffMs', backoffMs, 0],
+      ['timeoutMs', timeoutMs, 1],
+    ] as const) {
+      if (!Number.isInteger(value) || value < least || value > LONGEST_MS) {
+        throw new ConfigurationError(
+          `${name}: ${option} must be a whole number from ${least} to ${LONGEST_MS}`,
+        );
+      }
+    }
     return {
       name,
       provider: options.provider,

@@ -1,147 +1,112 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { type HandlerContext, parseJson, RejectEvent, type WebhookEvent } from 'hookwell/handler-kit';
+import fastq, { type queueAsPromised } from 'fastq';
+import { parseJson } from 'hookwell/handler-kit';
 import { Clock } from '../../platform/clock.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
-import { type OpenTransaction, SqlDatabase } from '../../platform/database/sql-database.js';
-import type { Attempt, AttemptOutcome } from '../domain/attempt.js';
-import { nextDelay } from '../domain/retry-policy.js';
-import {
-  type ClaimedEvent,
-  LeaseLostError,
-  ProcessingStore,
-  type Settlement,
-} from '../infrastructure/processing-store.js';
-import { HandlerRegistry, type RegisteredHandler } from './handler-registry.js';
+import { ProviderCatalog } from '../../providers/provider-catalog.js';
+import { dueHandlers, outcomeOf } from '../domain/operations.js';
+import { type ClaimedEvent, ProcessingStore, type Settlement } from '../infrastructure/processing-store.js';
+import { HandlerRegistry } from './handler-registry.js';
+import { AttemptGivenUpError, RunOperation } from './run-operation.js';
 
 /** Claims without a recorded attempt before an event is taken for one that kills its workers. */
 const MOST_ABANDONED_CLAIMS = 10;
+/** Large bodies in hand at once; together with what handlers make of them they must not fill the memory. */
+const LARGE_AT_ONCE = 4;
+/** How soon an event is tried elsewhere that no handler here can know. */
+const UNKNOWN_PROVIDER_MS = 10_000;
 
-/** An attempt and whether its transaction has recorded it already. */
-interface FinishedAttempt {
-  readonly attempt: Attempt;
-  readonly recorded: boolean;
-}
-
-class TimeoutError extends Error {
-  override readonly name = 'TimeoutError';
-}
-
-/** One event through one claim: claim, decode, run what is due, settle. */
+/** One event through one claim: claim, read, decode, run what is due, settle. */
 @Injectable()
 export class ProcessEvent {
   private readonly logger = new Logger(ProcessEvent.name);
-  private readonly underWay = new Set<AbortController>();
+  private readonly large: queueAsPromised<ClaimedEvent, void> = fastq.promise(
+    async (claimed: ClaimedEvent) => this.work(claimed, await this.store.readBody(claimed.event.id)),
+    LARGE_AT_ONCE,
+  );
 
   constructor(
     @Inject(ProcessingStore) private readonly store: ProcessingStore,
     @Inject(HandlerRegistry) private readonly registry: HandlerRegistry,
-    @Inject(SqlDatabase) private readonly database: SqlDatabase,
+    @Inject(ProviderCatalog) private readonly catalog: ProviderCatalog,
+    @Inject(RunOperation) private readonly runOperation: RunOperation,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(Metrics) private readonly metrics: Metrics,
   ) {}
 
-  /** Resolves once the outcome is committed, or the event turned out not to be ours to process. */
+  /**
+   * Resolves once the outcome is committed, or the event turned out not to be ours to process. Never rejects: an event that
+   * could not be settled keeps its lease, and the relay brings it back when that is over.
+   */
   async execute(eventId: string): Promise<void> {
-    const claimed = await this.store.claim(eventId);
-    if (!claimed) return;
-    const settlement = await this.work(claimed);
-    if (settlement && (await this.store.settle(settlement))) this.report(claimed, settlement);
+    try {
+      const claimed = await this.store.claim(eventId);
+      if (claimed) await this.process(claimed);
+    } catch (error) {
+      this.logger.error({ message: `not claimed, left to the relay: ${(error as Error).message}`, eventId });
+    }
   }
 
-  /** Fires the signal of every handler under way. */
-  abortAll(): void {
-    for (const abort of this.underWay) abort.abort(new Error('the process stops'));
+  private async process(claimed: ClaimedEvent): Promise<void> {
+    const { id: eventId, source } = claimed.event;
+    try {
+      if (claimed.body === null) await this.large.push(claimed);
+      else await this.work(claimed, claimed.body);
+    } catch (error) {
+      if (error instanceof AttemptGivenUpError) return;
+      const message = `not settled, left to the relay: ${(error as Error).message}`;
+      this.logger.error({ message, eventId, source });
+    }
   }
 
-  private async work(claimed: ClaimedEvent): Promise<Settlement | null> {
-    const { event, attempts } = claimed;
-    const payload = parseJson(event.rawBody);
+  private async work(claimed: ClaimedEvent, rawBody: Buffer): Promise<void> {
+    if (!this.catalog.find(claimed.event.provider)) return this.leaveToOthers(claimed);
+    const settlement = await this.settlementOf(claimed, rawBody);
+    if (await this.store.settle(settlement)) this.report(claimed, settlement);
+  }
+
+  private async settlementOf(claimed: ClaimedEvent, rawBody: Buffer): Promise<Settlement> {
+    const { event, attempts: earlier } = claimed;
+    const payload = parseJson(rawBody);
     if (payload === undefined) {
-      return settlement(event.id, 'FAILED', {
-        malformed: true,
-        error: 'the body is not JSON, so no handler was run',
-      });
+      const error = 'the body is not JSON, so no handler was run';
+      return settlement(event.id, 'FAILED', { malformed: true, error });
     }
     const handlers = this.registry.for(event.provider, event.type);
     if (handlers.length === 0) return settlement(event.id, 'PROCESSED', { unhandled: true });
-    if (claimed.claims - attempts.length > MOST_ABANDONED_CLAIMS) {
-      return settlement(event.id, 'FAILED', {
-        error: `its worker died ${MOST_ABANDONED_CLAIMS} times while processing it`,
-      });
+    if (claimed.claims - earlier.length > MOST_ABANDONED_CLAIMS) {
+      const error = `its worker died ${MOST_ABANDONED_CLAIMS} times while processing it`;
+      return settlement(event.id, 'FAILED', { error });
     }
-    try {
-      const due = handlers.filter((handler) => this.isDue(handler, attempts));
-      const finished = await Promise.all(
-        due.map((handler) => this.attempt(handler, { ...event, payload }, claimed)),
-      );
-      return summarise(event.id, handlers, attempts, finished);
-    } catch (error) {
-      if (error instanceof LeaseLostError) return null;
-      throw error;
-    }
-  }
-
-  private isDue(handler: RegisteredHandler, attempts: ClaimedEvent['attempts']): boolean {
-    const last = attempts.findLast((attempt) => attempt.handler === handler.name);
-    return !last || (last.retryAt !== null && last.retryAt <= this.clock.now());
-  }
-
-  private async attempt(
-    registered: RegisteredHandler,
-    event: WebhookEvent,
-    { run, attempts }: ClaimedEvent,
-  ): Promise<FinishedAttempt> {
-    const number = attempts.filter(({ handler }) => handler === registered.name).length + 1;
-    const startedAt = this.clock.now();
-    const describe = (outcome: AttemptOutcome, rest: Partial<Attempt>): Attempt => ({
-      eventId: event.id,
-      run,
-      handler: registered.name,
-      attempt: number,
-      outcome,
-      startedAt,
-      durationMs: this.clock.now().getTime() - startedAt.getTime(),
-      result: null,
-      error: null,
-      retryAt: null,
-      ...rest,
+    const names = handlers.map(({ name }) => name);
+    const due = dueHandlers(names, earlier, this.clock.now());
+    // All of them are waited for, even when the event was lost: none may go on once we have forgotten it.
+    const runs = await Promise.allSettled(
+      handlers
+        .filter(({ name }) => due.includes(name))
+        .map((handler) => this.runOperation.execute(handler, { ...event, rawBody, payload }, claimed)),
+    );
+    const finished = runs.flatMap((run) => {
+      if (run.status === 'rejected') throw run.reason as Error;
+      return run.value ?? [];
     });
+    const { status, dueAt } = outcomeOf(
+      names,
+      [...earlier, ...finished.map(({ attempt }) => attempt)],
+      this.clock.now(),
+    );
+    return settlement(event.id, status, {
+      dueAt,
+      attempts: finished.filter(({ recorded }) => !recorded).map(({ attempt }) => attempt),
+      error: finished.findLast(({ attempt }) => attempt.error !== null)?.attempt.error ?? null,
+    });
+  }
 
-    let opening: Promise<OpenTransaction> | undefined;
-    const abort = new AbortController();
-    this.underWay.add(abort);
-    const context: HandlerContext = {
-      attempt: number,
-      replay: run > 0,
-      signal: abort.signal,
-      transaction: async () => {
-        if (abort.signal.aborted) throw abort.signal.reason as Error;
-        opening ??= this.database.open();
-        return (await opening).manager;
-      },
-    };
-    try {
-      const result = await withTimeout(
-        registered.handler.handle(event, context),
-        registered.timeoutMs,
-        abort,
-      );
-      const attempt = describe('SUCCEEDED', { result: result === undefined ? null : JSON.stringify(result) });
-      if (!opening) return { attempt, recorded: false };
-      const transaction = await opening;
-      await this.store.recordInTransaction(transaction, attempt);
-      await transaction.commit();
-      return { attempt, recorded: true };
-    } catch (error) {
-      await opening?.then((transaction) => transaction.rollback()).catch(() => undefined);
-      if (error instanceof LeaseLostError) throw error;
-      const outcome = outcomeOf(error);
-      const delay = outcome === 'REJECTED' ? null : nextDelay(registered.retry, number, Math.random());
-      const retryAt = delay === null ? null : new Date(this.clock.now().getTime() + delay);
-      return { attempt: describe(outcome, { error: errorText(error), retryAt }), recorded: false };
-    } finally {
-      this.underWay.delete(abort);
-    }
+  /** While a new provider is rolled out, some workers have its folder and some do not. */
+  private async leaveToOthers({ event: { id: eventId, source, provider } }: ClaimedEvent): Promise<void> {
+    const why = `no provider folder ${provider} in this worker; deploy it to every worker`;
+    await this.store.postpone(eventId, new Date(this.clock.now().getTime() + UNKNOWN_PROVIDER_MS), why);
+    this.logger.warn({ message: why, eventId, source });
   }
 
   /** Counts and logs what has been committed. */
@@ -165,40 +130,9 @@ export class ProcessEvent {
     for (const { handler, attempt, outcome, retryAt } of attempts) {
       if (retryAt === null) continue;
       this.metrics.retried.inc({ provider });
-      this.logger.warn({
-        message: 'attempt failed, to be tried again',
-        ...line,
-        handler,
-        attempt,
-        outcome,
-        retryAt,
-      });
+      const message = 'attempt failed, to be tried again';
+      this.logger.warn({ message, ...line, handler, attempt, outcome, retryAt });
     }
-  }
-}
-
-function outcomeOf(error: unknown): AttemptOutcome {
-  if (error instanceof RejectEvent) return 'REJECTED';
-  return error instanceof TimeoutError ? 'TIMED_OUT' : 'ERRORED';
-}
-
-function errorText(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-async function withTimeout<T>(work: Promise<T>, timeoutMs: number, abort: AbortController): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const error = new TimeoutError(`no result within ${timeoutMs} ms`);
-      abort.abort(error);
-      reject(error);
-    }, timeoutMs);
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 
@@ -213,22 +147,4 @@ function settlement(eventId: string, status: Settlement['status'], rest: Partial
     attempts: [],
     ...rest,
   };
-}
-
-/** All operations succeeded: PROCESSED. One can still be tried: RECEIVED, due at the earliest retry. Else FAILED. */
-function summarise(
-  eventId: string,
-  handlers: readonly RegisteredHandler[],
-  earlier: ClaimedEvent['attempts'],
-  finished: readonly FinishedAttempt[],
-): Settlement {
-  const all = [...earlier, ...finished.map(({ attempt }) => attempt)];
-  const last = handlers.map(({ name }) => all.findLast(({ handler }) => handler === name));
-  const attempts = finished.filter(({ recorded }) => !recorded).map(({ attempt }) => attempt);
-  const error = finished.findLast(({ attempt }) => attempt.error !== null)?.attempt.error ?? null;
-  if (last.every((attempt) => attempt?.outcome === 'SUCCEEDED'))
-    return settlement(eventId, 'PROCESSED', { attempts });
-  const retries = last.flatMap((attempt) => (attempt?.retryAt ? [attempt.retryAt.getTime()] : []));
-  if (retries.length === 0) return settlement(eventId, 'FAILED', { attempts, error });
-  return settlement(eventId, 'RECEIVED', { attempts, error, dueAt: new Date(Math.min(...retries)) });
 }

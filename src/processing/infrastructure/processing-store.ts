@@ -8,27 +8,33 @@ import { Clock } from '../../platform/clock.js';
 import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
 import {
   fromSqlTime,
-  listPlaceholders,
   type OpenTransaction,
   rowPlaceholders,
   SqlDatabase,
+  sqlList,
   type SqlRow,
   type SqlSession,
   toSqlTime,
 } from '../../platform/database/sql-database.js';
 import type { Attempt, AttemptOutcome } from '../domain/attempt.js';
+import type { KnownAttempt } from '../domain/operations.js';
 
 const ERROR_COLUMN = 1000;
+const MEBIBYTE = 1024 * 1024;
+/** A claim brings no larger bodies along: a batch of GitHub's largest would not fit into the memory. */
+const LARGE_BODY = 256 * 1024;
 const LIMITS = { batchSize: 128, inFlight: 2, waiting: 100_000 } as const;
 
 /** An event that this process alone may work on while its lease runs. */
 export interface ClaimedEvent {
-  readonly event: Omit<WebhookEvent, 'payload'>;
+  readonly event: Omit<WebhookEvent, 'payload' | 'rawBody'>;
+  /** The bytes that were signed; null where they are so many that they have to be read on their own. */
+  readonly body: Buffer | null;
   readonly run: number;
   /** How often a worker took it up in this run, this time included. */
   readonly claims: number;
   /** What earlier claims recorded in this run. */
-  readonly attempts: readonly Pick<Attempt, 'handler' | 'attempt' | 'outcome' | 'retryAt'>[];
+  readonly attempts: readonly KnownAttempt[];
 }
 
 /** What the attempts of one claim come to. */
@@ -58,15 +64,26 @@ export class ProcessingStore {
   private readonly claims = new NaturalBatcher<string, ClaimedEvent | null>(LIMITS, (ids) =>
     this.claimBatch(ids),
   );
-  private readonly settlements = new NaturalBatcher<Settlement, boolean>(LIMITS, (batch) =>
-    this.settleBatch(batch),
-  );
+  private readonly settlements: NaturalBatcher<Settlement, boolean>;
 
   constructor(
     @Inject(SqlDatabase) private readonly database: SqlDatabase,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
-  ) {}
+  ) {
+    this.settlements = new NaturalBatcher<Settlement, boolean>(
+      {
+        ...LIMITS,
+        weight: {
+          of: weightOf,
+          most: Math.min(4 * MEBIBYTE, database.largestValue),
+          waiting: Number.POSITIVE_INFINITY,
+        },
+        isFaultOfItem: (error) => database.isFaultOfData(error),
+      },
+      (batch) => this.settleBatch(batch),
+    );
+  }
 
   /** Takes the event for this process; null when it is done, not due, or in another's hands. */
   claim(eventId: string): Promise<ClaimedEvent | null> {
@@ -88,13 +105,33 @@ export class ProcessingStore {
     await insertAttempts(session, [attempt]);
   }
 
+  /** The body of an event whose claim has not brought it along. */
+  async readBody(eventId: string): Promise<Buffer> {
+    const [row] = await this.database.transaction((session) =>
+      session.all('SELECT body FROM event_payloads WHERE event_id = ?', [eventId]),
+    );
+    return row?.['body'] as Buffer;
+  }
+
   /** Keeps events in hand from being handed to another worker. */
   async renewLeases(eventIds: readonly string[]): Promise<void> {
     if (eventIds.length === 0) return;
+    const ids = sqlList(eventIds);
+    await this.database.transaction((session) =>
+      session.run(`UPDATE events SET due_at = ? WHERE id IN (${ids.placeholders}) AND holder = ?`, [
+        toSqlTime(this.leaseEnd()),
+        ...ids.values,
+        this.holder,
+      ]),
+    );
+  }
+
+  /** Gives up a claim that came to nothing, as if there had been none; the event is due again at the given time. */
+  async postpone(eventId: string, dueAt: Date, why: string): Promise<void> {
     await this.database.transaction((session) =>
       session.run(
-        `UPDATE events SET due_at = ? WHERE id IN (${listPlaceholders(eventIds.length)}) AND holder = ?`,
-        [toSqlTime(this.leaseEnd()), ...eventIds, this.holder],
+        `UPDATE events SET holder = NULL, due_at = ?, claims = claims - 1, last_error = ? WHERE id = ? AND holder = ?`,
+        [toSqlTime(dueAt), why, eventId, this.holder],
       ),
     );
   }
@@ -102,11 +139,12 @@ export class ProcessingStore {
   /** Gives up events that this process was handed or has claimed, so that a relay hands them over at once. */
   async handBack(eventIds: readonly string[]): Promise<void> {
     if (eventIds.length === 0) return;
+    const ids = sqlList(eventIds);
     await this.database.transaction((session) =>
       session.run(
         `UPDATE events SET holder = NULL, due_at = ?
-         WHERE id IN (${listPlaceholders(eventIds.length)}) AND status = 'RECEIVED' AND holder IN ('queue', ?)`,
-        [toSqlTime(this.clock.now()), ...eventIds, this.holder],
+         WHERE id IN (${ids.placeholders}) AND status = 'RECEIVED' AND holder IN ('queue', ?)`,
+        [toSqlTime(this.clock.now()), ...ids.values, this.holder],
       ),
     );
   }
@@ -131,28 +169,31 @@ export class ProcessingStore {
       );
       const ids = rows.map((row) => row['id'] as string);
       if (ids.length > 0) {
-        await session.run(
-          `UPDATE events SET holder = 'queue', due_at = ? WHERE id IN (${listPlaceholders(ids.length)})`,
-          [toSqlTime(this.leaseEnd()), ...ids],
-        );
+        const { placeholders, values } = sqlList(ids);
+        await session.run(`UPDATE events SET holder = 'queue', due_at = ? WHERE id IN (${placeholders})`, [
+          toSqlTime(this.leaseEnd()),
+          ...values,
+        ]);
       }
       return ids;
     });
   }
 
   private async claimBatch(eventIds: readonly string[]): Promise<(ClaimedEvent | null)[]> {
-    const list = listPlaceholders(eventIds.length);
+    const { placeholders, values } = sqlList(eventIds);
     return this.database.transaction(async (session) => {
-      const now = toSqlTime(this.clock.now());
+      const leaseEnd = toSqlTime(this.leaseEnd());
       await session.run(
         `UPDATE events SET holder = ?, due_at = ?, claims = claims + 1
-         WHERE id IN (${list}) AND status = 'RECEIVED' AND (holder = 'queue' OR due_at <= ?)`,
-        [this.holder, toSqlTime(this.leaseEnd()), ...eventIds, now],
+         WHERE id IN (${placeholders}) AND status = 'RECEIVED' AND (holder = 'queue' OR due_at <= ?)`,
+        [this.holder, leaseEnd, ...values, toSqlTime(this.clock.now())],
       );
+      // By the lease's end too: an event that we have had in hand for a while was not taken just now.
       const rows = await session.all(
-        `SELECT e.*, p.headers, p.body FROM events e JOIN event_payloads p ON p.event_id = e.id
-         WHERE e.id IN (${list}) AND e.holder = ?`,
-        [...eventIds, this.holder],
+        `SELECT e.*, p.headers, CASE WHEN LENGTH(p.body) <= ${LARGE_BODY} THEN p.body END AS body
+         FROM events e JOIN event_payloads p ON p.event_id = e.id
+         WHERE e.id IN (${placeholders}) AND e.holder = ? AND e.due_at = ?`,
+        [...values, this.holder, leaseEnd],
       );
       const takenBefore = rows.filter((row) => Number(row['claims']) > 1).map((row) => row['id'] as string);
       const attempts = await earlierAttempts(session, takenBefore);
@@ -174,11 +215,12 @@ export class ProcessingStore {
       );
       const [plain, special] = partition(ours, isPlainSuccess);
       if (plain.length > 0) {
+        const ids = sqlList(plain.map(({ eventId }) => eventId));
         await session.run(
           `UPDATE events SET status = 'PROCESSED', processed_at = ?, holder = NULL, due_at = NULL, last_error = NULL,
              unhandled = 0, malformed = 0
-           WHERE id IN (${listPlaceholders(plain.length)})`,
-          [toSqlTime(this.clock.now()), ...plain.map(({ eventId }) => eventId)],
+           WHERE id IN (${ids.placeholders})`,
+          [toSqlTime(this.clock.now()), ...ids.values],
         );
       }
       for (const settlement of special) await this.updateOne(session, settlement);
@@ -187,8 +229,10 @@ export class ProcessingStore {
   }
 
   private async updateOne(session: SqlSession, settlement: Settlement): Promise<void> {
+    // One of several operations may have failed in an earlier claim: what was said of it then still holds.
+    const lastError = settlement.status === 'PROCESSED' ? '?' : 'COALESCE(?, last_error)';
     await session.run(
-      `UPDATE events SET status = ?, processed_at = ?, holder = NULL, due_at = ?, last_error = ?, unhandled = ?, malformed = ?
+      `UPDATE events SET status = ?, processed_at = ?, holder = NULL, due_at = ?, last_error = ${lastError}, unhandled = ?, malformed = ?
        WHERE id = ?`,
       [
         settlement.status,
@@ -203,9 +247,10 @@ export class ProcessingStore {
   }
 
   private async owned(session: SqlSession, eventIds: readonly string[]): Promise<Set<string>> {
+    const ids = sqlList(eventIds);
     const rows = await session.all(
-      `SELECT id FROM events WHERE id IN (${listPlaceholders(eventIds.length)}) AND holder = ? ${this.database.dialect.lock}`,
-      [...eventIds, this.holder],
+      `SELECT id FROM events WHERE id IN (${ids.placeholders}) AND holder = ? ${this.database.dialect.lock}`,
+      [...ids.values, this.holder],
     );
     return new Set(rows.map((row) => row['id'] as string));
   }
@@ -213,6 +258,14 @@ export class ProcessingStore {
   private leaseEnd(): Date {
     return new Date(this.clock.now().getTime() + this.config.LEASE_MS);
   }
+}
+
+/** About how many bytes a settlement adds to a statement. */
+function weightOf({ attempts }: Settlement): number {
+  return attempts.reduce(
+    (sum, { result, error }) => sum + 512 + 3 * ((result?.length ?? 0) + (error?.length ?? 0)),
+    0,
+  );
 }
 
 function isPlainSuccess({ status, unhandled }: Settlement): boolean {
@@ -245,10 +298,11 @@ async function insertAttempts(session: SqlSession, attempts: readonly Attempt[])
 
 async function earlierAttempts(session: SqlSession, eventIds: readonly string[]): Promise<readonly SqlRow[]> {
   if (eventIds.length === 0) return [];
+  const ids = sqlList(eventIds);
   return session.all(
     `SELECT event_id, run, handler, attempt, outcome, retry_at FROM attempts
-     WHERE event_id IN (${listPlaceholders(eventIds.length)}) ORDER BY attempt`,
-    eventIds,
+     WHERE event_id IN (${ids.placeholders}) ORDER BY attempt`,
+    ids.values,
   );
 }
 
@@ -266,8 +320,8 @@ function claimedEvent(row: SqlRow, attempts: readonly SqlRow[]): ClaimedEvent {
       occurredAt: fromSqlTime(row['occurred_at']),
       receivedAt: fromSqlTime(row['received_at']) ?? new Date(0),
       headers: JSON.parse(row['headers'] as string) as WebhookEvent['headers'],
-      rawBody: row['body'] as Buffer,
     },
+    body: row['body'] as Buffer | null,
     run,
     claims: Number(row['claims']),
     attempts: attempts

@@ -1,0 +1,156 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type JsonValue, RejectEvent, type WebhookEvent } from 'hookwell/handler-kit';
+import { Clock } from '../../platform/clock.js';
+import { SqlDatabase } from '../../platform/database/sql-database.js';
+import { errorText } from '../../platform/error-text.js';
+import type { Attempt, AttemptOutcome } from '../domain/attempt.js';
+import { nextDelay } from '../domain/retry-policy.js';
+import { type ClaimedEvent, LeaseLostError, ProcessingStore } from '../infrastructure/processing-store.js';
+import type { RegisteredHandler } from './handler-registry.js';
+import { OperationTransaction, TimeoutError } from './operation-transaction.js';
+
+/** More JSON than this is no result but data, which has its place in the handler's own tables. */
+const RESULT_BYTES = 256 * 1024;
+
+/** An attempt, and whether its transaction has recorded it already. */
+export interface FinishedAttempt {
+  readonly attempt: Attempt;
+  readonly recorded: boolean;
+}
+
+/** The attempt is not ours to finish: the event was lost to another worker, or the process stops. Nothing is recorded. */
+export class AttemptGivenUpError extends Error {
+  override readonly name = 'AttemptGivenUpError';
+}
+
+/** The transaction may have been committed or not; whoever claims the event next finds out. */
+class CommitFailedError extends Error {
+  override readonly name = 'CommitFailedError';
+}
+
+/** One attempt of one operation: run the handler within its time, and record what came of it. */
+@Injectable()
+export class RunOperation {
+  private readonly underWay = new Set<{ readonly eventId: string; readonly abort: AbortController }>();
+
+  constructor(
+    @Inject(ProcessingStore) private readonly store: ProcessingStore,
+    @Inject(SqlDatabase) private readonly database: SqlDatabase,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Gives the attempt, or null when it is not known whether its transaction was committed.
+   * @throws AttemptGivenUpError when there is no attempt to speak of
+   */
+  async execute(
+    registered: RegisteredHandler,
+    event: WebhookEvent,
+    { run, attempts }: ClaimedEvent,
+  ): Promise<FinishedAttempt | null> {
+    const number = attempts.filter(({ handler }) => handler === registered.name).length + 1;
+    const startedAt = this.clock.now();
+    const describe = (outcome: AttemptOutcome, rest: Partial<Attempt>): Attempt => ({
+      eventId: event.id,
+      run,
+      handler: registered.name,
+      attempt: number,
+      outcome,
+      startedAt,
+      durationMs: this.clock.now().getTime() - startedAt.getTime(),
+      result: null,
+      error: null,
+      retryAt: null,
+      ...rest,
+    });
+
+    const abort = new AbortController();
+    const entry = { eventId: event.id, abort };
+    this.underWay.add(entry);
+    const transaction = new OperationTransaction(this.database, abort);
+    try {
+      const returned = await withinTime(registered.timeoutMs, abort, () =>
+        registered.handler.handle(event, {
+          attempt: number,
+          replay: run > 0,
+          signal: abort.signal,
+          transaction: () => transaction.manager(),
+        }),
+      );
+      const attempt = describe('SUCCEEDED', { result: resultJson(returned) });
+      return { attempt, recorded: await this.commit(transaction, attempt) };
+    } catch (error) {
+      if (error instanceof CommitFailedError) return null;
+      await transaction.rollback();
+      if (error instanceof LeaseLostError) this.giveUp(event.id);
+      if (abort.signal.reason instanceof AttemptGivenUpError) throw abort.signal.reason;
+      const outcome = outcomeOf(error);
+      const delay = outcome === 'REJECTED' ? null : nextDelay(registered.retry, number, Math.random());
+      const retryAt = delay === null ? null : new Date(this.clock.now().getTime() + delay);
+      return { attempt: describe(outcome, { error: errorText(error), retryAt }), recorded: false };
+    } finally {
+      this.underWay.delete(entry);
+    }
+  }
+
+  /** Gives up all attempts under way, or those of one event: their signals fire, and nothing they come to counts. */
+  giveUp(eventId?: string): void {
+    for (const entry of this.underWay) {
+      if (eventId === undefined || entry.eventId === eventId) {
+        entry.abort.abort(new AttemptGivenUpError('this attempt does not count any more'));
+      }
+    }
+  }
+
+  /** Records a success in the handler's own transaction, where it has opened one. */
+  private async commit(transaction: OperationTransaction, attempt: Attempt): Promise<boolean> {
+    const open = await transaction.opened();
+    if (!open) return false;
+    await this.store.recordInTransaction(open, attempt);
+    try {
+      await transaction.commit();
+    } catch (error) {
+      throw new CommitFailedError(errorText(error));
+    }
+    return true;
+  }
+}
+
+/** Runs work until it is done or aborted, by us when its time is over or by whoever else holds the controller. */
+async function withinTime<T>(
+  milliseconds: number,
+  abort: AbortController,
+  work: () => Promise<T>,
+): Promise<T> {
+  const timer = setTimeout(() => {
+    abort.abort(new TimeoutError(`no result within ${milliseconds} ms`));
+  }, milliseconds);
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      abort.signal.addEventListener('abort', () => {
+        reject(abort.signal.reason as Error);
+      });
+      // In a promise of its own, so that a handler that throws at once is no special case.
+      Promise.resolve().then(work).then(resolve, reject);
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** @throws RejectEvent when it is too long: no retry makes it shorter */
+function resultJson(returned: JsonValue | undefined): string | null {
+  // A handler in plain JavaScript may return what JSON has no word for.
+  const text = JSON.stringify(returned) as string | undefined;
+  if (text === undefined) return null;
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= RESULT_BYTES) return text;
+  throw new RejectEvent(
+    `the result has ${bytes} bytes of JSON and at most ${RESULT_BYTES} are kept: return less, and keep data in a table`,
+  );
+}
+
+function outcomeOf(error: unknown): AttemptOutcome {
+  if (error instanceof RejectEvent) return 'REJECTED';
+  return error instanceof TimeoutError ? 'TIMED_OUT' : 'ERRORED';
+}
