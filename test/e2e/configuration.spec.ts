@@ -43,7 +43,7 @@ const WRONG: Readonly<Record<string, readonly { readonly value: string; readonly
   LOG_LEVEL: [{ value: 'loud', says: 'LOG_LEVEL must be one of trace, debug' }],
   ACCEPT_TIMEOUT_MS: [{ value: '4s', says: 'ACCEPT_TIMEOUT_MS must be a whole number' }],
   WORKER_CONCURRENCY: [{ value: '0', says: 'WORKER_CONCURRENCY must be a whole number from 1' }],
-  LEASE_MS: [{ value: '10', says: 'LEASE_MS must be a whole number from 1000' }],
+  LEASE_MS: [{ value: '10', says: 'LEASE_MS must be a whole number from 2000' }],
   RELAY_INTERVAL_MS: [{ value: '0', says: 'RELAY_INTERVAL_MS must be a whole number from 20' }],
   PROVIDERS_DIR: [{ value: '/does/not/exist', says: 'PROVIDERS_DIR names a folder that cannot be read' }],
 };

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Hookwell } from '../support/hookwell.js';
 import { type Embedded, startEmbedded } from '../support/installation.js';
 import { brokenPromises, KEPT, Load, postScript, until } from '../support/load.js';
 
@@ -13,29 +14,6 @@ describe('when the embedded process ends', () => {
 
   afterAll(async () => {
     await embedded.stop();
-  });
-
-  it('keeps what every script comes to', async () => {
-    const { hookwell, read } = embedded;
-    const scripts = ['OK', 'ERROR', 'REJECT', 'LATER', 'TX'] as const;
-    const answers = await Promise.all(
-      scripts.map((script) => postScript(hookwell, script, { times: 2, key: `all ${script}` })),
-    );
-    await brokenPromises(read, []);
-    const events = await Promise.all(answers.map(({ id }) => hookwell.settled(id ?? '')));
-    expect(
-      events.map(({ type, status, operations }) => [
-        type,
-        status,
-        operations[0]?.attempts.map(({ outcome }) => outcome),
-      ]),
-    ).toEqual([
-      ['OK', 'PROCESSED', ['SUCCEEDED']],
-      ['ERROR', 'FAILED', Array.from({ length: 4 }, () => 'ERRORED')],
-      ['REJECT', 'FAILED', ['REJECTED']],
-      ['LATER', 'PROCESSED', ['ERRORED', 'ERRORED', 'SUCCEEDED']],
-      ['TX', 'PROCESSED', ['SUCCEEDED']],
-    ]);
   });
 
   it('takes an event up again whose handler was running when it was killed', async () => {
@@ -79,5 +57,61 @@ describe('when the embedded process ends', () => {
     await hookwell.restart();
     expect(load.refused.filter(({ status }) => status !== 0 && status !== 503)).toEqual([]);
     expect(await brokenPromises(read, load.accepted)).toEqual(KEPT);
+  });
+
+  it('goes on accepting while a handler keeps its transaction open, and ends that one', async () => {
+    const { hookwell, read } = embedded;
+    const holding = await postScript(hookwell, 'HOLD');
+    const answers = await Promise.all(Array.from({ length: 20 }, () => postScript(hookwell, 'TX')));
+    expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+    for (const { id } of answers) expect((await hookwell.settled(id ?? '')).status).toBe('PROCESSED');
+    const event = await hookwell.settled(holding.id ?? '');
+    expect(event.operations[0]?.attempts.map(({ outcome }) => outcome)).toEqual(
+      Array.from({ length: 4 }, () => 'TIMED_OUT'),
+    );
+    expect(event.lastError).toContain('do slow work before context.transaction()');
+    expect(await read(`SELECT * FROM scripted_ledger WHERE event_id = '${event.id}'`)).toEqual([]);
+  });
+
+  it('hands back on SIGTERM what does not end', async () => {
+    const { hookwell, read, scriptDir } = embedded;
+    const { id, key } = await postScript(hookwell, 'HANG');
+    await until(() => existsSync(join(scriptDir, `${key}.started`)));
+    expect(await hookwell.end('SIGTERM')).toEqual({ code: 0, signal: null });
+    const [event] = await read(`SELECT status, holder FROM events WHERE id = '${id ?? ''}'`);
+    expect(event).toEqual({ status: 'RECEIVED', holder: null });
+    await hookwell.restart();
+    expect(await brokenPromises(read, [id ?? ''])).toEqual(KEPT);
+  });
+
+  it('ends on SIGTERM although a handler keeps its transaction open', async () => {
+    const { hookwell, read } = embedded;
+    const { id } = await postScript(hookwell, 'HOLD');
+    const underWay = `SELECT holder FROM events WHERE id = '${id ?? ''}' AND holder <> 'queue'`;
+    await until(async () => (await read(underWay)).length === 1);
+    expect(await hookwell.end('SIGTERM')).toEqual({ code: 0, signal: null });
+    await hookwell.restart();
+    expect(await hookwell.settled(id ?? '')).toMatchObject({ status: 'FAILED' });
+  });
+
+  it('finishes on SIGTERM what is about to end', async () => {
+    const { hookwell, read, scriptDir } = embedded;
+    const { id, key } = await postScript(hookwell, 'HANG');
+    await until(() => existsSync(join(scriptDir, `${key}.started`)));
+    const ended = hookwell.end('SIGTERM');
+    // Refusing connections tells that the stop has begun.
+    await until(() => postScript(hookwell, 'OK').then(({ status }) => status === 0));
+    writeFileSync(join(scriptDir, `${key}.go`), '');
+    expect(await ended).toEqual({ code: 0, signal: null });
+    const [event] = await read(`SELECT status FROM events WHERE id = '${id ?? ''}'`);
+    expect(event).toEqual({ status: 'PROCESSED' });
+    await hookwell.restart();
+  });
+
+  it('lets no second process at the same files, whose events it would take away', async () => {
+    const { hookwell } = embedded;
+    const second = Hookwell.start({ DATABASE_URL: `sqlite:${join(hookwell.dataDir, 'hookwell.sqlite')}` });
+    await expect(second).rejects.toThrow(/exited with 1 .*Configuration: another Hookwell process uses/s);
+    expect((await postScript(hookwell, 'OK')).status).toBe(200);
   });
 });

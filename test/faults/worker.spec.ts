@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Hookwell } from '../support/hookwell.js';
 import { type Production, startProduction } from '../support/installation.js';
 import { brokenPromises, KEPT, Load, postScript, until } from '../support/load.js';
 import { serversAvailable } from '../support/servers.js';
@@ -62,6 +63,55 @@ describe.skipIf(!available.available)('when a worker dies', () => {
     finished = true;
     expect(await restarts).toBeGreaterThan(0);
     expect(await ledger(accepted)).toEqual(new Map(accepted.map((id) => [id, 1])));
+  });
+
+  it('hands back on SIGTERM what does not end, so that another worker has it at once', async () => {
+    const { api, worker, read, scriptDir } = production;
+    const { id, key } = await postScript(api, 'HANG');
+    await until(() => existsSync(join(scriptDir, `${key}.started`)));
+    expect(await worker.end('SIGTERM')).toEqual({ code: 0, signal: null });
+    const [event] = await read(`SELECT status, holder FROM events WHERE id = '${id ?? ''}'`);
+    expect(event).toEqual({ status: 'RECEIVED', holder: null });
+    await worker.restart();
+    expect(await brokenPromises(read, [id ?? ''])).toEqual(KEPT);
+  });
+
+  it('gives up an event that kills every worker that takes it', async () => {
+    const { api, worker, read } = production;
+    const { id } = await postScript(api, 'KILL');
+    for (let deaths = 0; deaths < 10; deaths += 1) {
+      await worker.ended();
+      // What a crash leaves behind is due when its lease ends: that is now.
+      await read(`UPDATE events SET due_at = '2000-01-01' WHERE id = '${id ?? ''}'`);
+      await worker.restart();
+    }
+    expect(await api.settled(id ?? '')).toMatchObject({
+      status: 'FAILED',
+      lastError: expect.stringContaining('its worker died 10 times') as string,
+      operations: [],
+    });
+  });
+
+  it('leaves an event to others whose provider folder it does not have', async () => {
+    const { api, worker, read, database, redis } = production;
+    await worker.end('SIGTERM');
+    const older = await Hookwell.start({
+      ROLE: 'worker',
+      RELAY_INTERVAL_MS: '100',
+      DATABASE_URL: database.url,
+      REDIS_URL: redis.url,
+    });
+    const { id } = await postScript(api, 'OK');
+    await until(async () => (await api.event(id ?? '')).lastError !== null);
+    expect(await api.event(id ?? '')).toMatchObject({
+      status: 'RECEIVED',
+      unhandled: false,
+      lastError: expect.stringContaining('no provider folder scripted in this worker') as string,
+    });
+    await older.stop();
+    await worker.restart();
+    await read(`UPDATE events SET due_at = '2000-01-01' WHERE id = '${id ?? ''}'`);
+    expect(await brokenPromises(read, [id ?? ''])).toEqual(KEPT);
   });
 
   async function ledger(eventIds: readonly string[]): Promise<Map<string, number>> {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 
-/** Reads a database from outside Hookwell, so that a test need not believe what Hookwell says of itself. */
+/** Asks a database from outside Hookwell, so that a test need not believe what Hookwell says of itself. */
 export type DatabaseReader = <TRow>(sql: string) => Promise<TRow[]>;
 
 interface SqliteFile {

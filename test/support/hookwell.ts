@@ -3,9 +3,12 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** npm runs everything from the project's root. */
 const MAIN = resolve('dist/src/main.js');
+
+const POLL_MS = 5;
 
 export const ADMIN_KEY = 'test-admin-key-0123456789';
 export const SECRETS_KEY = Buffer.alloc(32, 7).toString('base64');
@@ -25,7 +28,16 @@ export interface EventView {
     readonly handler: string;
     readonly status: string;
     readonly result: unknown;
-    readonly attempts: readonly { readonly outcome: string; readonly run: number }[];
+    readonly attempts: readonly {
+      readonly run: number;
+      readonly attempt: number;
+      readonly outcome: string;
+      readonly startedAt: string;
+      readonly durationMs: number;
+      readonly result: unknown;
+      readonly error: string | null;
+      readonly retryAt: string | null;
+    }[];
   }[];
 }
 
@@ -126,12 +138,19 @@ export class Hookwell {
     });
   }
 
+  /** The event as it is now. */
+  async event(id: string): Promise<EventView> {
+    const response = await this.admin(`/events/${id}`);
+    if (!response.ok) throw new Error(`no event ${id}: ${await response.text()}`);
+    return (await response.json()) as EventView;
+  }
+
   /** The event once it has left RECEIVED; the test's own time limit bounds the wait. */
   async settled(id: string): Promise<EventView> {
     for (;;) {
-      const event = (await (await this.admin(`/events/${id}`)).json()) as EventView;
+      const event = await this.event(id);
       if (event.status !== 'RECEIVED') return event;
-      await new Promise((resolve) => setImmediate(resolve));
+      await delay(POLL_MS);
     }
   }
 }

@@ -9,7 +9,9 @@ export const SCRIPTED_SECRET = 'a secret of the scripted provider';
 const POLL_MS = 50;
 
 /** What the handler is to do with an event; see test/support/scripted-provider. */
-export type Script = 'OK' | 'ERROR' | 'REJECT' | 'LATER' | 'HANG' | 'KILL' | 'TX' | 'TX_KILL';
+export type Script =
+  | ('OK' | 'ERROR' | 'REJECT' | 'LATER' | 'HANG' | 'KILL' | 'TX' | 'TX_KILL' | 'HOLD')
+  | ('HUGE' | 'ODD' | 'NOTHING' | 'PAIR' | 'MEET' | 'SILENT' | 'UNHEARD_OF');
 
 /** What an event was answered with. */
 export interface Answer {
@@ -34,9 +36,12 @@ export async function createScriptedSource(hookwell: Hookwell): Promise<void> {
 export async function postScript(
   hookwell: Hookwell,
   script: Script,
-  { key = randomUUID(), times = 0 }: { key?: string; times?: number } = {},
+  {
+    key = randomUUID(),
+    ...rest
+  }: { key?: string; times?: number; companion?: 'OK' | 'REJECT' | 'LATER' } = {},
 ): Promise<Answer> {
-  const rawBody = Buffer.from(JSON.stringify({ id: key, script, times }));
+  const rawBody = Buffer.from(JSON.stringify({ id: key, script, times: 0, ...rest }));
   const headers = {
     'content-type': 'application/json',
     ...sign(github, { id: key, now: new Date(), rawBody }, SCRIPTED_SECRET),

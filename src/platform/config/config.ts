@@ -67,7 +67,7 @@ const environment = z.object({
   LOG_LEVEL: oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info'),
   ACCEPT_TIMEOUT_MS: integer('ACCEPT_TIMEOUT_MS', 100, 60_000, 4000),
   WORKER_CONCURRENCY: integer('WORKER_CONCURRENCY', 1, 10_000, 128),
-  LEASE_MS: integer('LEASE_MS', 1000, 3_600_000, 30_000),
+  LEASE_MS: integer('LEASE_MS', 2000, 3_600_000, 30_000),
   RELAY_INTERVAL_MS: integer('RELAY_INTERVAL_MS', 20, 60_000, 250),
   PROVIDERS_DIR: z.string().min(1, 'PROVIDERS_DIR must name a folder').optional(),
 });

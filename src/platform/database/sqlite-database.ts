@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
 import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner.js';
 import { seal } from './handler-transactions.js';
+import { TurnTaker } from './turn-taker.js';
 import {
   type OpenTransaction,
   SqlDatabase,
@@ -13,7 +14,7 @@ import {
 } from './sql-database.js';
 
 /** Long enough for a handler's statements, and short enough that nobody who waits to be accepted has to give up. */
-const LONGEST_TRANSACTION_MS = 2000;
+const LONGEST_TRANSACTION_MS = 1000;
 const BUSY_MS = 5000;
 const BUSY_PAUSE_MS = 1;
 
@@ -50,7 +51,7 @@ export class SqliteDatabase extends SqlDatabase {
   private readonly driver: BetterSqlite3Driver;
   private readonly connection: SqliteConnection;
   private readonly statements = new Map<string, Statement>();
-  private lastInLine: Promise<void> = Promise.resolve();
+  private readonly turns = new TurnTaker(['core', 'handler']);
 
   /** @param writer the connection that writes, used by nothing else */
   constructor(private readonly writer: DataSource) {
@@ -60,7 +61,7 @@ export class SqliteDatabase extends SqlDatabase {
   }
 
   async transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
-    const release = await this.begin();
+    const release = await this.begin('core');
     try {
       const result = await work(this.session);
       this.connection.exec('COMMIT');
@@ -71,7 +72,7 @@ export class SqliteDatabase extends SqlDatabase {
   }
 
   async open(): Promise<OpenTransaction> {
-    const release = await this.begin();
+    const release = await this.begin('handler');
     // The driver has one runner for everybody; a transaction needs one that ends with it.
     const runner = new BetterSqlite3QueryRunner(this.driver);
     const manager = this.writer.createEntityManager(runner);
@@ -123,13 +124,8 @@ export class SqliteDatabase extends SqlDatabase {
   }
 
   /** Waits for its turn and begins; gives the function that ends what is still open and lets the next one in. */
-  private async begin(): Promise<() => void> {
-    const before = this.lastInLine;
-    let letNextIn = (): void => undefined;
-    this.lastInLine = new Promise((resolve) => {
-      letNextIn = resolve;
-    });
-    await before;
+  private async begin(line: 'core' | 'handler'): Promise<() => void> {
+    const letNextIn = await this.turns.wait(line);
     const release = (): void => {
       // SQLite rolls back by itself when the disk is full, say.
       if (this.connection.inTransaction) this.connection.exec('ROLLBACK');

@@ -1,10 +1,14 @@
 import { defineProvider, parseJson, stringField, WebhookHandler } from 'hookwell/handler-kit';
 import { github } from 'hookwell/signatures';
-import { Scripted } from './scripted.handler.js';
+import { Companion, Scripted, Silent } from './scripted.handler.js';
 
 // Plain JavaScript, for it is loaded by the built service as a team's own folder would be: no compiler between.
-WebhookHandler({ provider: 'scripted', types: ['*'], attempts: 4, backoffMs: 20, timeoutMs: 20_000 })(
-  Scripted,
+const retry = { attempts: 4, backoffMs: 20 };
+const scripts = 'OK ERROR REJECT LATER HANG KILL TX TX_KILL HOLD HUGE ODD NOTHING PAIR MEET'.split(' ');
+WebhookHandler({ provider: 'scripted', types: scripts, ...retry, timeoutMs: 20_000 })(Scripted);
+WebhookHandler({ provider: 'scripted', types: ['PAIR', 'MEET'], ...retry })(Companion);
+WebhookHandler({ provider: 'scripted', types: ['SILENT'], attempts: 2, backoffMs: 20, timeoutMs: 100 })(
+  Silent,
 );
 
 /** Events that say themselves what their handler does. */
@@ -27,4 +31,4 @@ export const definition = defineProvider({
   }),
 });
 
-export const handlers = [Scripted];
+export const handlers = [Scripted, Companion, Silent];
