@@ -1,4 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type AddressInfo, createServer } from 'node:net';
+import { promisify } from 'node:util';
+import { Logger } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BullMqEventQueue } from '../../src/platform/queue/bullmq-event-queue.js';
 import type { EventQueue } from '../../src/platform/queue/event-queue.js';
 import { InProcessEventQueue } from '../../src/platform/queue/in-process-event-queue.js';
@@ -54,9 +58,9 @@ describe.each(serversAvailable().available ? [inProcess, onRedis] : [inProcess])
         jobs.push(ids);
         return Promise.resolve();
       });
-      queue.handOver(['a', 'b', 'c']);
-      queue.handOver([]);
-      queue.handOver(['d']);
+      expect(await queue.handOver(['a', 'b', 'c'])).toBe(true);
+      expect(await queue.handOver([])).toBe(true);
+      expect(await queue.handOver(['d'])).toBe(true);
       await expect.poll(() => jobs.flat().toSorted()).toEqual(['a', 'b', 'c', 'd']);
       expect(jobs.map(({ length }) => length).toSorted()).toEqual([1, 3]);
     });
@@ -71,8 +75,8 @@ describe.each(serversAvailable().available ? [inProcess, onRedis] : [inProcess])
         if (id === 'slow') await held;
         done.push(id);
       });
-      queue.handOver(['slow']);
-      queue.handOver(['quick']);
+      await queue.handOver(['slow']);
+      await queue.handOver(['quick']);
       await expect.poll(() => done).toEqual(['quick']);
       release();
       await expect.poll(() => done).toEqual(['quick', 'slow']);
@@ -90,7 +94,7 @@ describe.each(serversAvailable().available ? [inProcess, onRedis] : [inProcess])
         await held;
         done.push(id);
       });
-      queue.handOver(['in hand']);
+      await queue.handOver(['in hand']);
       await expect.poll(() => taken).toBe(1);
       let isStopped = false;
       const stopped = queue.stopConsuming().then(() => {
@@ -101,9 +105,137 @@ describe.each(serversAvailable().available ? [inProcess, onRedis] : [inProcess])
       release();
       await stopped;
       expect(done).toEqual(['in hand']);
-      queue.handOver(['too late']);
+      await queue.handOver(['too late']);
       await new Promise((resolve) => setImmediate(resolve));
       expect(taken).toBe(1);
     });
   },
 );
+
+describe.skipIf(!serversAvailable().available)('the queue on a Redis that is in trouble', () => {
+  const ended: (() => Promise<void>)[] = [];
+  let control: Redis;
+  let queue: BullMqEventQueue;
+
+  beforeEach(async () => {
+    redis = await startRedis();
+    control = new Redis(redis.url);
+    control.on('error', () => undefined);
+    queue = queueOn(redis.url);
+    await expect.poll(() => queue.depth().catch(() => -1)).toBe(0);
+  });
+
+  afterEach(async () => {
+    await redis.thaw();
+    for (const end of ended.splice(0)) await end();
+    control.disconnect();
+    await redis.stop();
+    vi.restoreAllMocks();
+  });
+
+  function queueOn(url: string): BullMqEventQueue {
+    const made = new BullMqEventQueue(url);
+    ended.push(() => made.onApplicationShutdown());
+    return made;
+  }
+
+  /** The warnings from now on. */
+  function warnings(): string[] {
+    const texts: string[] = [];
+    vi.spyOn(Logger.prototype, 'warn').mockImplementation((text: string) => texts.push(text));
+    return texts;
+  }
+
+  const refusals = [
+    {
+      code: 'OOM',
+      refuse: () => control.config('SET', 'maxmemory', 1),
+      allow: () => control.config('SET', 'maxmemory', 0),
+    },
+    {
+      code: 'READONLY',
+      refuse: () => control.replicaof('127.0.0.1', 1),
+      allow: () => control.replicaof('NO', 'ONE'),
+    },
+  ];
+
+  it.each(refusals)('is away while writes are refused ($code), although reads are not', async (refusal) => {
+    const warned = warnings();
+    await refusal.refuse();
+    expect(await queue.handOver(['refused'])).toBe(false);
+    expect(await queue.depth()).toBe(0);
+    expect(queue.available).toBe(false);
+    expect(await queue.handOver(['refused again'])).toBe(false);
+    expect(warned).toEqual([expect.stringContaining(`until it is back: ${refusal.code} `)]);
+    await refusal.allow();
+    expect(await queue.handOver(['taken'])).toBe(true);
+    expect(queue.available).toBe(true);
+    expect(await queue.depth()).toBe(1);
+  });
+
+  it('is away while Redis is, and takes jobs when it is back', async () => {
+    await redis.kill();
+    expect(await queue.handOver(['lost'])).toBe(false);
+    expect(queue.available).toBe(false);
+    await expect(queue.depth()).rejects.toThrow();
+    await redis.restart();
+    await expect.poll(() => queue.handOver(['taken']), { timeout: 10_000 }).toBe(true);
+    expect(queue.available).toBe(true);
+  });
+
+  it('gives up on a Redis that hangs, holds nothing back for it, and takes jobs when it goes on', async () => {
+    await redis.freeze();
+    const depth = queue.depth();
+    const all = Promise.all(['a', 'b', 'c'].map((id) => queue.handOver([id])));
+    await expect(depth).rejects.toThrow();
+    expect(await all).toEqual([false, false, false]);
+    expect(await queue.handOver(['d'])).toBe(false);
+    expect(queue.available).toBe(false);
+    await redis.thaw();
+    await expect.poll(() => queue.handOver(['e']), { timeout: 10_000 }).toBe(true);
+    expect(queue.available).toBe(true);
+  });
+
+  it.each([
+    { trouble: 'is away', begin: () => redis.kill(), end: () => redis.restart() },
+    { trouble: 'hangs', begin: () => redis.freeze(), end: () => redis.thaw() },
+  ])('works although it was made while Redis $trouble', async ({ begin, end }) => {
+    await begin();
+    const late = queueOn(redis.url);
+    await expect(late.depth()).rejects.toThrow();
+    expect(await late.handOver(['lost'])).toBe(false);
+    expect(late.available).toBe(false);
+    await end();
+    await expect.poll(() => late.handOver(['taken']), { timeout: 10_000 }).toBe(true);
+    expect(await late.depth()).toBeGreaterThan(0);
+  });
+
+  it('does without the INFO command, which a Redis may refuse', async () => {
+    vi.spyOn(console, 'warn').mockReturnValue(undefined);
+    await control.acl('SETUSER', 'default', '-info');
+    const restricted = queueOn(redis.url);
+    const taken: string[] = [];
+    restricted.consume((ids) => {
+      taken.push(...ids);
+      return Promise.resolve();
+    });
+    await expect.poll(() => restricted.handOver(['a'])).toBe(true);
+    await expect.poll(() => taken).toEqual(['a']);
+  });
+
+  it('says why, and not the password, which some servers repeat', async () => {
+    const warned = warnings();
+    await control.config('SET', 'requirepass', 'another');
+    queueOn(redis.url.replace('//', '//:s%2Fecret@'));
+    await expect.poll(() => warned.join()).toContain('until it is back: WRONGPASS ');
+    const parrot = createServer((socket) => {
+      socket.on('data', (sent) => socket.write(`-ERR unknown: ${JSON.stringify(sent.toString())}\r\n`));
+      socket.on('error', () => undefined);
+    });
+    await new Promise<void>((resolve) => parrot.listen(0, '127.0.0.1', resolve));
+    ended.push(promisify(parrot.close.bind(parrot)));
+    queueOn(`redis://:s%2Fecret@127.0.0.1:${(parrot.address() as AddressInfo).port}`);
+    await expect.poll(() => warned.join()).toContain('***');
+    expect(warned.join()).not.toContain('s/ecret');
+  });
+});

@@ -37,8 +37,9 @@ class HandClock extends Clock {
 class NotingQueue extends EventQueue {
   readonly available = true;
   readonly handedOver: string[] = [];
-  handOver(eventIds: readonly string[]): void {
+  handOver(eventIds: readonly string[]): Promise<boolean> {
     this.handedOver.push(...eventIds);
+    return Promise.resolve(true);
   }
   consume(): void {
     throw new Error('nobody consumes here');

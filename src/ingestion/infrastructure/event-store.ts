@@ -68,7 +68,7 @@ export class EventStore {
       return claimed;
     });
     this.metrics.batchSize.observe(events.length);
-    this.queue.handOver(acceptances.filter(({ duplicate }) => !duplicate).map(({ id }) => id));
+    void this.queue.handOver(acceptances.filter(({ duplicate }) => !duplicate).map(({ id }) => id));
     return acceptances;
   }
 

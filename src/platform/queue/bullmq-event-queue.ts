@@ -1,9 +1,16 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { type ConnectionOptions, Queue, Worker } from 'bullmq';
+import { Queue, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
 import { type EventConsumer, EventQueue } from './event-queue.js';
 
 const QUEUE_NAME = 'hookwell-events';
 const JOBS_AT_ONCE = 64;
+/** A server that owes an answer and is silent for so long is taken for gone. */
+const SILENCE_MS = 2000;
+/** The same where BullMQ waits for jobs: Redis may then owe an answer for 10 s, and all is well. */
+const WAITING_SILENCE_MS = 12_000;
+/** BullMQ asks for Redis's version first. Where that fails, a Queue fails for good, and a Worker spins and lets nothing else run. */
+const skipVersionCheck = true;
 
 interface EventJob {
   readonly eventIds: readonly string[];
@@ -13,51 +20,69 @@ interface EventJob {
 @Injectable()
 export class BullMqEventQueue extends EventQueue implements OnApplicationShutdown {
   private readonly logger = new Logger(BullMqEventQueue.name);
+  private readonly redis: Redis;
   private readonly queue: Queue<EventJob>;
   private worker: Worker<EventJob> | undefined;
-  private handingOver = true;
+  /** What handing over has failed with since it last succeeded. */
+  private readonly troubles = new Set<string>();
+  /** What taking jobs has failed with since one was last taken. */
+  private readonly workerTroubles = new Set<string>();
 
   constructor(private readonly redisUrl: string) {
     super();
-    // Without the offline queue a command fails at once while Redis is away, instead of piling up in memory.
+    // A command fails at once without a connection, and with the one it was sent on: what waits would pile up in memory.
+    this.redis = new Redis(redisUrl, {
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 0,
+      socketTimeout: SILENCE_MS,
+    });
     this.queue = new Queue<EventJob>(QUEUE_NAME, {
-      connection: { ...this.connection(), enableOfflineQueue: false, maxRetriesPerRequest: 1 },
+      connection: this.redis,
+      skipVersionCheck,
       defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
     });
-    this.queue.on('error', () => {
-      this.noteAvailable(false);
+    this.queue.on('error', (error) => {
+      this.noteFailure(error);
     });
   }
 
   get available(): boolean {
-    return this.handingOver;
+    return this.troubles.size === 0;
   }
 
-  handOver(eventIds: readonly string[]): void {
-    if (eventIds.length === 0) return;
-    this.queue.add('events', { eventIds }).then(
-      () => {
-        this.noteAvailable(true);
-      },
-      () => {
-        this.noteAvailable(false);
-      },
-    );
+  async handOver(eventIds: readonly string[]): Promise<boolean> {
+    if (eventIds.length === 0) return true;
+    try {
+      await this.connectedQueue().add('events', { eventIds });
+    } catch (error) {
+      this.noteFailure(error as Error);
+      return false;
+    }
+    this.noteSuccess();
+    return true;
   }
 
   consume(consumer: EventConsumer): void {
-    this.worker = new Worker<EventJob>(QUEUE_NAME, (job) => consumer(job.data.eventIds), {
-      connection: { ...this.connection(), maxRetriesPerRequest: null },
-      concurrency: JOBS_AT_ONCE,
-    });
-    this.worker.on('error', () => {
-      this.noteAvailable(false);
+    this.worker = new Worker<EventJob>(
+      QUEUE_NAME,
+      (job) => {
+        this.workerTroubles.clear();
+        return consumer(job.data.eventIds);
+      },
+      {
+        connection: { url: this.redisUrl, maxRetriesPerRequest: null, socketTimeout: WAITING_SILENCE_MS },
+        skipVersionCheck,
+        concurrency: JOBS_AT_ONCE,
+      },
+    );
+    this.worker.on('error', (error) => {
+      const trouble = this.newTrouble(this.workerTroubles, error);
+      if (trouble !== null) this.logger.warn(`the queue's worker has trouble: ${trouble}`);
     });
   }
 
   async depth(): Promise<number> {
-    const { waiting } = await this.queue.getJobCounts('waiting');
-    this.noteAvailable(true);
+    const { waiting } = await this.connectedQueue().getJobCounts('waiting');
     return waiting ?? 0;
   }
 
@@ -67,17 +92,43 @@ export class BullMqEventQueue extends EventQueue implements OnApplicationShutdow
 
   async onApplicationShutdown(): Promise<void> {
     // Forced: a handler that goes on after its events were handed back must not hold up the end.
-    await Promise.all([this.worker?.close(true), this.queue.close()]).catch(() => undefined);
+    await Promise.all([this.worker?.close(true), this.disconnect()]).catch(() => undefined);
   }
 
-  private connection(): ConnectionOptions {
-    return { url: this.redisUrl };
+  /** After what has been handed over already, where Redis answers. */
+  private async disconnect(): Promise<void> {
+    await this.redis.quit().catch(() => {
+      this.redis.disconnect();
+    });
+    await this.queue.close();
   }
 
-  private noteAvailable(available: boolean): void {
-    if (available === this.handingOver) return;
-    this.handingOver = available;
-    if (available) this.logger.log('the queue is back');
-    else this.logger.warn('the queue is away; events are kept in the database until it is back');
+  /** @throws while there is no connection: until there is the first one, BullMQ would let every command wait for it */
+  private connectedQueue(): Queue<EventJob> {
+    if (this.redis.status !== 'ready') throw new Error('no connection to Redis');
+    return this.queue;
+  }
+
+  private noteFailure(error: Error): void {
+    const trouble = this.newTrouble(this.troubles, error);
+    if (trouble === null) return;
+    this.logger.warn(`the queue is away; events are kept in the database until it is back: ${trouble}`);
+  }
+
+  private noteSuccess(): void {
+    if (this.available) return;
+    this.troubles.clear();
+    this.logger.log('the queue is back');
+  }
+
+  /** The error's text, without the password that some servers repeat; null when it is known already. */
+  private newTrouble(known: Set<string>, error: NodeJS.ErrnoException): string | null {
+    // Node leaves the message out where it has tried several addresses.
+    const text = error.message || String(error.code);
+    const { password } = this.redis.options;
+    const trouble = password ? text.replaceAll(password, '***') : text;
+    if (known.has(trouble)) return null;
+    known.add(trouble);
+    return trouble;
   }
 }

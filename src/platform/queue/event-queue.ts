@@ -6,13 +6,13 @@ export type EventConsumer = (eventIds: readonly string[]) => Promise<void>;
  * truth, and the relay hands over again what a queue has lost.
  */
 export abstract class EventQueue {
-  /** False while handing over is known to fail. */
+  /** False from when handing over is known to fail until it has succeeded again. */
   abstract readonly available: boolean;
-  /** Hands ids over in one job, without waiting. A failure is logged; the relay makes up for it. */
-  abstract handOver(eventIds: readonly string[]): void;
+  /** Hands ids over in one job. Resolves to whether the queue is known to have taken them; never rejects, and logs why not. */
+  abstract handOver(eventIds: readonly string[]): Promise<boolean>;
   /** Begins to consume. */
   abstract consume(consumer: EventConsumer): void;
-  /** Jobs that wait. Rejects when the queue does not answer. */
+  /** Jobs that wait. Rejects when the queue does not answer; says nothing about whether it takes more. */
   abstract depth(): Promise<number>;
   /** Takes no further job and resolves when those in hand are done. */
   abstract stopConsuming(): Promise<void>;

@@ -12,9 +12,11 @@ export class InProcessEventQueue extends EventQueue {
   readonly available = true;
   private jobs: queueAsPromised<readonly string[], void> | undefined;
 
-  handOver(eventIds: readonly string[]): void {
-    if (eventIds.length === 0 || !this.jobs || this.jobs.length() >= MOST_WAITING) return;
+  handOver(eventIds: readonly string[]): Promise<boolean> {
+    if (eventIds.length === 0) return Promise.resolve(true);
+    if (!this.jobs || this.jobs.length() >= MOST_WAITING) return Promise.resolve(false);
     void this.jobs.push(eventIds);
+    return Promise.resolve(true);
   }
 
   consume(consumer: EventConsumer): void {

@@ -36,12 +36,15 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     clearTimeout(this.timer);
   }
 
-  /** Hands over everything that is due, unless the queue is away or deep. */
+  /** Hands over everything that is due, unless the queue is away, refuses it, or is deep. */
   async sweep(): Promise<void> {
     while ((await this.queue.depth()) < DEEPEST_QUEUE) {
       const eventIds = await this.store.takeDue(MOST_AT_ONCE);
       if (eventIds.length === 0) return;
-      this.queue.handOver(eventIds);
+      if (!(await this.queue.handOver(eventIds))) {
+        await this.store.handBack(eventIds);
+        return;
+      }
     }
   }
 

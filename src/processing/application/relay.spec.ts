@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../platform/config/config.js';
+import { EventQueue } from '../../platform/queue/event-queue.js';
+import type { ProcessingStore } from '../infrastructure/processing-store.js';
+import { Relay } from './relay.js';
+
+/** A queue that takes as many jobs as the test says. */
+class ScriptedQueue extends EventQueue {
+  readonly available = true;
+  readonly jobs: (readonly string[])[] = [];
+  constructor(
+    private readonly takes: number,
+    private readonly waiting: number,
+  ) {
+    super();
+  }
+  handOver(eventIds: readonly string[]): Promise<boolean> {
+    if (this.jobs.length >= this.takes) return Promise.resolve(false);
+    this.jobs.push(eventIds);
+    return Promise.resolve(true);
+  }
+  consume(): void {
+    throw new Error('nobody consumes here');
+  }
+  depth(): Promise<number> {
+    return Promise.resolve(this.waiting);
+  }
+  stopConsuming(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** The part of the store that the relay uses, with these events due. */
+class DueEvents implements Pick<ProcessingStore, 'takeDue' | 'handBack'> {
+  readonly handedBack: string[] = [];
+  constructor(readonly due: string[]) {}
+  takeDue(most: number): Promise<string[]> {
+    return Promise.resolve(this.due.splice(0, most));
+  }
+  handBack(eventIds: readonly string[]): Promise<void> {
+    this.handedBack.push(...eventIds);
+    return Promise.resolve();
+  }
+}
+
+async function sweep({
+  due,
+  takes = Infinity,
+  waiting = 0,
+}: {
+  due: number;
+  takes?: number;
+  waiting?: number;
+}) {
+  const store = new DueEvents(Array.from({ length: due }, (_, index) => String(index)));
+  const queue = new ScriptedQueue(takes, waiting);
+  await new Relay(store as unknown as ProcessingStore, queue, loadConfig({})).sweep();
+  return { handedOver: queue.jobs.flat().length, handedBack: store.handedBack, left: store.due.length };
+}
+
+const ids = (from: number, to: number): string[] =>
+  Array.from({ length: to - from }, (_, index) => String(from + index));
+
+describe('the relay', () => {
+  it('hands over everything that is due', async () => {
+    expect(await sweep({ due: 300 })).toEqual({ handedOver: 300, handedBack: [], left: 0 });
+  });
+
+  it('gives back what the queue does not take, and takes no more', async () => {
+    expect(await sweep({ due: 500, takes: 1 })).toEqual({
+      handedOver: 128,
+      handedBack: ids(128, 256),
+      left: 244,
+    });
+  });
+
+  it('takes nothing for a queue that is deep', async () => {
+    expect(await sweep({ due: 300, waiting: 200 })).toEqual({ handedOver: 0, handedBack: [], left: 300 });
+    expect(await sweep({ due: 300, waiting: 199 })).toMatchObject({ handedOver: 300 });
+  });
+});
