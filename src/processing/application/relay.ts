@@ -19,6 +19,8 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private readonly logger = new Logger(Relay.name);
   private timer: NodeJS.Timeout | undefined;
   private sweeping: Promise<void> = Promise.resolve();
+  /** What keeps it from handing over; told once, not at every turn. */
+  private trouble: string | undefined;
 
   constructor(
     @Inject(ProcessingStore) private readonly store: ProcessingStore,
@@ -51,10 +53,15 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private sweepLater(): void {
     this.timer = setTimeout(() => {
       this.sweeping = this.sweep()
-        .catch((error: unknown) => {
-          this.logger.warn(`nothing handed over: ${(error as Error).message}`);
-        })
-        .finally(() => {
+        .then(
+          () => undefined,
+          (error: unknown) => (error as Error).message,
+        )
+        .then((trouble) => {
+          if (trouble !== undefined && trouble !== this.trouble) {
+            this.logger.warn(`nothing handed over: ${trouble}`);
+          }
+          this.trouble = trouble;
           this.sweepLater();
         });
     }, this.config.RELAY_INTERVAL_MS);
