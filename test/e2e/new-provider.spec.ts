@@ -1,23 +1,24 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Installed, modes } from '../support/modes.js';
 
 const SECRET = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD';
 
-/** A team's compiled folder: a provider that nobody here has heard of, with a handler and a table of its own. */
-async function writeAcme(parent: string): Promise<void> {
-  const library = (name: string): string => pathToFileURL(resolve('dist/libs', name, 'src/index.js')).href;
-  const folder = join(parent, 'acme');
+/** A team's own package, compiled: a provider that nobody here has heard of, with a handler and a table of its own. */
+async function writeAcme(root: string): Promise<void> {
+  const folder = join(root, 'providers', 'acme');
   await mkdir(join(folder, 'migrations'), { recursive: true });
-  await writeFile(join(parent, 'package.json'), '{"type":"module"}');
+  await writeFile(join(root, 'package.json'), '{"type":"module"}');
+  // As `npm link <path of this repository>` does.
+  await mkdir(join(root, 'node_modules'));
+  await symlink(resolve('.'), join(root, 'node_modules/hookwell'));
   await writeFile(
     join(folder, 'provider.js'),
-    `import { defineProvider, headerField, parseJson, stringField, WebhookHandler } from '${library('handler-kit')}';
-     import { standardWebhooks } from '${library('signatures')}';
+    `import { defineProvider, headerField, parseJson, stringField, WebhookHandler } from 'hookwell/handler-kit';
+     import { standardWebhooks } from 'hookwell/signatures';
      export const definition = defineProvider({
        slug: 'acme',
        displayName: 'Acme',
@@ -50,18 +51,18 @@ async function writeAcme(parent: string): Promise<void> {
 }
 
 describe.each(modes)('a provider folder that is added, $mode', (mode) => {
-  let parent: string;
+  let root: string;
   let installed: Installed;
 
   beforeAll(async () => {
-    parent = await mkdtemp(join(tmpdir(), 'hookwell-providers-'));
-    await writeAcme(parent);
-    installed = await mode.install({ PROVIDERS_DIR: parent });
+    root = await mkdtemp(join(tmpdir(), 'hookwell-providers-'));
+    await writeAcme(root);
+    installed = await mode.install({ PROVIDERS_DIR: join(root, 'providers') });
   });
 
   afterAll(async () => {
     await installed.stop();
-    await rm(parent, { recursive: true });
+    await rm(root, { recursive: true });
   });
 
   it('is a provider, with nothing else touched', async () => {

@@ -48,6 +48,24 @@ describe.skipIf(!available.available)('when the database is away', () => {
     expect(await brokenPromises(read, load.accepted)).toEqual(KEPT);
   });
 
+  it('is not ready while the database is gone or hangs, and lives on', async () => {
+    const { api, worker, database } = production;
+    const health = (path: string): Promise<number[]> =>
+      Promise.all([api, worker].map(async ({ url }) => (await fetch(`${url}/health/${path}`)).status));
+    const ready = (): Promise<number[]> => health('ready');
+    await expect.poll(ready, { timeout: 20_000 }).toEqual([200, 200]);
+    for (const [stop, goOn] of [
+      [() => database.kill(), () => database.restart()],
+      [() => database.freeze(), () => database.thaw()],
+    ] as const) {
+      await stop();
+      await expect.poll(ready, { timeout: 20_000 }).toEqual([503, 503]);
+      expect(await health('live')).toEqual([200, 200]);
+      await goOn();
+      await expect.poll(ready, { timeout: 20_000 }).toEqual([200, 200]);
+    }
+  });
+
   it('answers 404 and 401 as ever while the database is away', async () => {
     const { api, database } = production;
     await database.kill();

@@ -99,4 +99,28 @@ describe.skipIf(!available.available)('when Redis loses its data, refuses, hangs
     await redis.restart();
     expect(await brokenPromises(read, load.accepted)).toEqual(KEPT);
   });
+
+  it('tells that the queue is away: an api is ready all the same, a worker is not', async () => {
+    const { api, worker, redis } = production;
+    const ready = (): Promise<unknown[]> =>
+      Promise.all(
+        [api, worker].map(async ({ url }) => {
+          const response = await fetch(`${url}/health/ready`);
+          const { queue } = (await response.json()) as { queue?: string };
+          return [response.status, queue];
+        }),
+      );
+    const allUp = [
+      [200, 'up'],
+      [200, 'up'],
+    ];
+    await expect.poll(ready, { timeout: 20_000 }).toEqual(allUp);
+    await redis.kill();
+    await expect.poll(ready, { timeout: 20_000 }).toEqual([
+      [200, 'away'],
+      [503, undefined],
+    ]);
+    await redis.restart();
+    await expect.poll(ready, { timeout: 20_000 }).toEqual(allUp);
+  });
 });
