@@ -62,13 +62,25 @@ describe.each(modes)('operation, $mode', (mode) => {
       const headers = { authorization: `Bearer ${ADMIN_KEY}` };
       expect([path, (await fetch(`${url}${path}`, { headers })).status]).toEqual([path, 404]);
     }
-    for (const path of ['/webhooks/../events', '//events', '/webhooks/%2e%2e/events', '/WEBHOOKS/../stats']) {
-      expect([path, (await postRaw(url, { path, headers: {}, body: '' })).status]).toEqual([path, 404]);
+    for (const path of [
+      '/webhooks/../events',
+      '//events',
+      '/webhooks/%2e%2e/events',
+      '/WEBHOOKS/../stats',
+      '/%73ources',
+      `${adminUrl}/sources`,
+      `${url}/sources`,
+    ]) {
+      const headers = { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' };
+      expect([path, (await postRaw(url, { path, headers, body: '{}' })).status]).toEqual([path, 404]);
     }
-    const { headers, body } = await deliver(senderOf('stripe'), 'invoice.paid', randomUUID());
-    expect((await postRaw(adminUrl, { path: '/webhooks/stripe', headers, body })).status).toBe(404);
-    expect((await postRaw(url, { path: '/webhooks/stripe', headers, body })).status).toBe(200);
+    for (const path of ['/webhooks/stripe', '/%77ebhooks/stripe', `${url}/webhooks/stripe`]) {
+      const { headers, body } = await deliver(senderOf('stripe'), 'invoice.paid', randomUUID());
+      expect([path, (await postRaw(adminUrl, { path, headers, body })).status]).toEqual([path, 404]);
+      expect([path, (await postRaw(url, { path, headers, body })).status]).toEqual([path, 200]);
+    }
     expect((await admin('/events')).status).toBe(200);
+    expect((await admin('/%65vents')).status).toBe(200);
   });
 
   it('is live and ready', async () => {

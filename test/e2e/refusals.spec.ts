@@ -135,6 +135,24 @@ describe.each(modes)('what is refused, $mode', (mode) => {
     expectProblem(answer, answer.status === 400 ? 400 : 404);
   });
 
+  it.each(['/%77ebhooks/stripe', '/webhooks/str%69pe', 'http://elsewhere/webhooks/stripe'])(
+    'what is not signed, whatever it is and however the address is spelled: %s',
+    async (path) => {
+      for (const headers of [{}, { 'content-type': 'text/plain' }, { 'content-type': 'none at all' }]) {
+        expectProblem(await postRaw(installed.hookwell.url, { path, headers, body: 'no JSON' }), 401);
+      }
+    },
+  );
+
+  it.each(['/', '/nothing/here', '//webhooks/stripe', '/webhooks%2fstripe', '/webhooks/stripe/x', '/events'])(
+    'a POST to %s, where there is nothing, whatever it is',
+    async (path) => {
+      for (const headers of [{}, { 'content-type': 'text/plain' }, { 'content-type': 'none at all' }]) {
+        expectProblem(await postRaw(installed.hookwell.url, { path, headers, body: 'no JSON' }), 404);
+      }
+    },
+  );
+
   it('a disabled source, until it is enabled again', async () => {
     const { hookwell } = installed;
     const { headers, body } = await deliver(senderOf('stripe'), 'invoice.paid', randomUUID());

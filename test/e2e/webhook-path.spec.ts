@@ -1,4 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { sign, type SignedRequest, verify } from 'hookwell/signatures';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { definition as standardWebhooks } from '../../src/providers/standard-webhooks/provider.js';
@@ -156,6 +159,40 @@ describe.each(modes)('the path of a webhook, $mode', (mode) => {
       `SELECT body FROM event_payloads WHERE event_id = '${id}'`,
     );
     expect(Buffer.from(row?.body ?? '').equals(body)).toBe(true);
+  });
+
+  it('keeps every byte of a body that comes byte by byte', async () => {
+    const { headers, body } = await deliver(senderOf('stripe'), 'invoice.paid', randomUUID());
+    const outgoing = request(`${installed.hookwell.url}/webhooks/my-stripe`, { method: 'POST', headers });
+    for (const byte of Buffer.from(body)) outgoing.write(Buffer.of(byte));
+    outgoing.end();
+    const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+    expect(response.statusCode).toBe(200);
+    const { id } = (await json(response)) as Accepted;
+    const [row] = await installed.read<{ body: Buffer }>(
+      `SELECT body FROM event_payloads WHERE event_id = '${id}'`,
+    );
+    expect(Buffer.from(row?.body ?? '').toString()).toBe(body);
+  });
+
+  it.each(['/%77ebhooks/my-stripe', '/webhooks/my%2dstripe', 'http://elsewhere/webhooks/my-stripe'])(
+    'takes %s for the address that it is',
+    async (path) => {
+      const { headers, body } = await deliver(senderOf('stripe'), 'invoice.paid', randomUUID());
+      const spelled = await postRaw(installed.hookwell.url, { path, headers, body });
+      expect(spelled.status).toBe(200);
+      const plain = await accept('stripe', { headers, body });
+      expect(plain).toEqual({ ...(JSON.parse(spelled.body) as Accepted), duplicate: true });
+    },
+  );
+
+  it.each([
+    ['ascii', 'x'.repeat(500)],
+    ['other', `${'€'.repeat(166)}xx`],
+  ])('verifies with the longest secret that a source takes, %s', async (name, secret) => {
+    const source = { name: `my-${name}`, provider: 'github', secret };
+    expect((await installed.hookwell.admin('/sources', { method: 'POST', body: source })).status).toBe(201);
+    await accept(name, await deliver({ ...senderOf('github'), secret }, 'push', randomUUID()));
   });
 
   it('shows the digits of large numbers as they came', async () => {

@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Metrics } from '../metrics/metrics.js';
 import { ProblemFilter, sendProblem } from './problem.filter.js';
 import { BodyReader } from './raw-body.js';
-import { WEBHOOK_PATH } from './webhook-path.js';
+import { isWebhook, noSuchAddress } from './webhook-path.js';
 
 /** A client gets so long to send a whole request. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -22,16 +22,20 @@ export function createHttpAdapter(): FastifyAdapter {
   const bodies = new BodyReader();
   const fastify = adapter.getInstance();
   fastify.addHook('onRequest', (request, _reply, done) => {
+    // Here, or a body for nobody would be read first, and one that is no JSON be answered 400.
+    if (request.is404) {
+      done(noSuchAddress(request));
+      return;
+    }
     // Fastify answers 415 to a type that is none, and a signed event is one whatever it calls itself. rawHeaders keep it.
-    if (request.url.startsWith(WEBHOOK_PATH))
-      request.raw.headers['content-type'] = 'application/octet-stream';
+    if (isWebhook(request)) request.raw.headers['content-type'] = 'application/octet-stream';
     done();
   });
   fastify.removeAllContentTypeParsers();
   for (const type of ['application/json', 'application/x-www-form-urlencoded', '*']) {
     fastify.addContentTypeParser(type, (request, stream: IncomingMessage, done) => {
       bodies.read(request, stream, (error, body) => {
-        if (error || request.url.startsWith(WEBHOOK_PATH)) done(error, body);
+        if (error || isWebhook(request)) done(error, body);
         else parseJsonBody(body, done);
       });
     });

@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { NotFoundException } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { type AppConfig, ConfigurationError } from '../config/config.js';
-import { WEBHOOK_PATH } from './webhook-path.js';
+import { isWebhook, noSuchAddress } from './webhook-path.js';
 
 /** Where a running process can be reached. */
 export interface Addresses {
@@ -39,13 +38,7 @@ export async function listen(
 function separateAdmin(fastify: FastifyInstance): Server {
   fastify.addHook('onRequest', (request, _reply, done) => {
     const onWebhookPort = request.socket.localPort === portOf(fastify.server);
-    const isWebhook = request.url.startsWith(WEBHOOK_PATH);
-    // As for any address that does not exist.
-    done(
-      onWebhookPort === isWebhook
-        ? undefined
-        : new NotFoundException(`Cannot ${request.method} ${request.url}`),
-    );
+    done(onWebhookPort === isWebhook(request) ? undefined : noSuchAddress(request));
   });
   const adminServer = createServer((request, response) => {
     fastify.routing(request, response);

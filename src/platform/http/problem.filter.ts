@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Metrics } from '../metrics/metrics.js';
-import { WEBHOOK_PATH } from './webhook-path.js';
+import { isWebhook } from './webhook-path.js';
 
 const INTERNAL = 500;
 const RETRY_AFTER_SECONDS = '5';
@@ -34,10 +34,7 @@ export class ProblemFilter implements ExceptionFilter {
     const status = statusOf(error);
     if (status === INTERNAL) this.logger.error(error instanceof Error ? error.stack : String(error));
     const reason = REJECTIONS[status];
-    if (
-      reason !== undefined &&
-      host.switchToHttp().getRequest<FastifyRequest>().url.startsWith(WEBHOOK_PATH)
-    ) {
+    if (reason !== undefined && isWebhook(host.switchToHttp().getRequest<FastifyRequest>())) {
       this.metrics.rejected.inc({ reason });
     }
     sendProblem(host.switchToHttp().getResponse<FastifyReply>(), error);

@@ -9,7 +9,7 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { SqlDatabase } from '../../platform/database/sql-database.js';
-import { WEBHOOK_PATH } from '../../platform/http/webhook-path.js';
+import { isWebhook, WEBHOOK_PATH } from '../../platform/http/webhook-path.js';
 import { limitBody } from '../../platform/http/raw-body.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { ProviderCatalog } from '../../providers/provider-catalog.js';
@@ -41,9 +41,12 @@ export class SourceGate implements OnModuleInit {
 
   onModuleInit(): void {
     this.warnOfShortValues();
-    this.host.httpAdapter.getInstance<FastifyInstance>().addHook('onRequest', (request, _reply, done) => {
-      done(request.url.startsWith(WEBHOOK_PATH) ? this.refusal(request) : undefined);
+    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
+    fastify.addHook('onRequest', (request, _reply, done) => {
+      done(isWebhook(request) ? this.refusal(request) : undefined);
     });
+    // A provider that was given a mistaken address, one with a slash too many say, is refused and counted here too.
+    fastify.all(`${WEBHOOK_PATH}*`, () => undefined);
   }
 
   private refusal(request: FastifyRequest): HttpException | undefined {
