@@ -40,14 +40,21 @@ function separateAdmin(fastify: FastifyInstance): Server {
     const onWebhookPort = request.socket.localPort === portOf(fastify.server);
     done(onWebhookPort === isWebhook(request) ? undefined : noSuchAddress(request));
   });
-  const adminServer = createServer((request, response) => {
-    fastify.routing(request, response);
-  });
+  const adminServer = serverLike(fastify);
   fastify.addHook('onClose', () => {
     adminServer.close();
     adminServer.closeIdleConnections();
   });
   return adminServer;
+}
+
+/** A further server on the same routes, within the limits of the first. */
+export function serverLike(fastify: FastifyInstance): Server {
+  const { requestTimeout, keepAliveTimeout, timeout, maxRequestsPerSocket } = fastify.server;
+  const server = createServer((request, response) => {
+    fastify.routing(request, response);
+  });
+  return Object.assign(server, { requestTimeout, keepAliveTimeout, timeout, maxRequestsPerSocket });
 }
 
 async function bind(listening: Promise<unknown>, name: string, port: number): Promise<void> {
