@@ -2,18 +2,29 @@ import {
   Inject,
   Injectable,
   Logger,
+  type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
-  type OnApplicationShutdown,
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
 import { SqlDatabase } from '../../platform/database/sql-database.js';
+import { within } from '../../platform/deadline.js';
 import { ProviderCatalog } from '../../providers/provider-catalog.js';
 import type { Source } from '../domain/verified-webhook.js';
 import { SecretCipher } from '../infrastructure/secret-cipher.js';
 import { SourceEntity } from '../infrastructure/source.entity.js';
 
 const REFRESH_MS = 500;
+/** A reading that takes longer is given up, and what it brings later is not used. */
+const READ_MS = 3000;
+
+/** A configured sender that this process cannot verify, which is ours to mend and not the sender's fault. */
+export interface UnreadableSource {
+  readonly name: string;
+  readonly enabled: boolean;
+  /** What keeps it from being read. */
+  readonly problem: string;
+}
 
 /** A source with this name exists. */
 export class SourceExistsError extends Error {
@@ -22,13 +33,16 @@ export class SourceExistsError extends Error {
 
 /**
  * The configured senders, kept in memory for the hot path and read anew twice a second, so that every process sees a change
- * within a second. While the database is away the last known ones stay.
+ * within a second. While the database is away the last known ones stay, and one that cannot be read is no harm to the others.
  */
 @Injectable()
-export class Sources implements OnApplicationBootstrap, OnApplicationShutdown {
+export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(Sources.name);
-  private byName: ReadonlyMap<string, Source> = new Map();
+  private byName: ReadonlyMap<string, Source | UnreadableSource> = new Map();
   private timer: NodeJS.Timeout | undefined;
+  /** The last reading, which the next one waits for: what was read earlier must not replace what was read later. */
+  private reading: Promise<void> = Promise.resolve();
+  private round: Promise<void> = Promise.resolve();
 
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
@@ -39,20 +53,19 @@ export class Sources implements OnApplicationBootstrap, OnApplicationShutdown {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
+    // Without having read them once it would answer 404 to senders that there are.
     await this.refresh();
-    this.timer = setInterval(() => {
-      this.refresh().catch((error: unknown) => {
-        this.logger.warn(`sources not read: ${(error as Error).message}`);
-      });
-    }, REFRESH_MS);
+    this.refreshLater();
   }
 
-  onApplicationShutdown(): void {
-    clearInterval(this.timer);
+  async beforeApplicationShutdown(): Promise<void> {
+    clearTimeout(this.timer);
+    await this.round;
+    clearTimeout(this.timer);
   }
 
   /** The source by its exact name, from memory. */
-  find(name: string): Source | undefined {
+  find(name: string): Source | UnreadableSource | undefined {
     return this.byName.get(name);
   }
 
@@ -100,17 +113,55 @@ export class Sources implements OnApplicationBootstrap, OnApplicationShutdown {
       throw error;
     }
     await transaction.commit();
-    await this.refresh();
+    await this.refreshOrWarn();
   }
 
-  private async refresh(): Promise<void> {
-    const entities = await this.list();
-    const sources = entities.flatMap((entity): Source[] => {
-      const definition = this.catalog.find(entity.provider);
-      if (!definition) return [];
-      const { name, enabled, secret } = entity;
-      return [{ name, enabled, definition, secrets: [this.cipher.decrypt(secret, name)] }];
+  private refreshLater(): void {
+    this.timer = setTimeout(() => {
+      this.round = this.refreshOrWarn().finally(() => {
+        this.refreshLater();
+      });
+    }, REFRESH_MS);
+  }
+
+  private refreshOrWarn(): Promise<void> {
+    return this.refresh().catch((error: unknown) => {
+      this.logger.warn(`sources not read: ${(error as Error).message}`);
     });
+  }
+
+  private refresh(): Promise<void> {
+    this.reading = this.reading
+      .catch(() => undefined)
+      .then(async () => {
+        this.keep(await within(READ_MS, this.list()));
+      });
+    return this.reading;
+  }
+
+  private keep(entities: readonly SourceEntity[]): void {
+    const sources = entities.map((entity) => this.opened(entity));
+    for (const source of sources) {
+      if (!('problem' in source)) continue;
+      const { name, problem } = source;
+      const before = this.byName.get(name);
+      // Once, and not at every reading.
+      if (before && 'problem' in before) continue;
+      this.logger.error({
+        message: `source not readable, its events are answered 503: ${problem}`,
+        source: name,
+      });
+    }
     this.byName = new Map(sources.map((source) => [source.name, source]));
+  }
+
+  private opened({ name, provider, enabled, secret }: SourceEntity): Source | UnreadableSource {
+    const definition = this.catalog.find(provider);
+    if (!definition) return { name, enabled, problem: `there is no provider ${provider} in this process` };
+    try {
+      return { name, enabled, definition, secrets: [this.cipher.decrypt(secret, name)] };
+    } catch {
+      return { name, enabled, problem: 'its secret does not decrypt with SECRETS_KEY' };
+    }
   }
 }

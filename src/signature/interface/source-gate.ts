@@ -5,6 +5,7 @@ import {
   Logger,
   NotFoundException,
   type OnModuleInit,
+  ServiceUnavailableException,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -26,7 +27,10 @@ export function sourceOf(request: FastifyRequest): Source {
   return source;
 }
 
-/** Stands before the body of a webhook is read: refuses an unknown source, and limits the body to what its provider sends. */
+/**
+ * Stands before the body of a webhook is read: refuses an unknown source and one that this process cannot read, and limits the
+ * body to what its provider sends.
+ */
 @Injectable()
 export class SourceGate implements OnModuleInit {
   private readonly logger = new Logger(SourceGate.name);
@@ -55,6 +59,10 @@ export class SourceGate implements OnModuleInit {
     if (!source?.enabled) {
       this.metrics.rejected.inc({ reason: 'unknown_source' });
       return new NotFoundException('There is no such source.');
+    }
+    // Ours to mend, so never a 4xx: some senders do not retry one (promise P6).
+    if ('problem' in source) {
+      return new ServiceUnavailableException('The event cannot be verified now; send it again.');
     }
     (request as GatedRequest)[SOURCE] = source;
     limitBody(request, Math.min(source.definition.bodyLimit, this.database.largestValue));

@@ -1,0 +1,165 @@
+import { Logger } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
+import type { SqlDatabase } from '../../platform/database/sql-database.js';
+import { ProviderCatalog } from '../../providers/provider-catalog.js';
+import { definition } from '../../providers/github/provider.js';
+import { SecretCipher } from '../infrastructure/secret-cipher.js';
+import { SourceEntity } from '../infrastructure/source.entity.js';
+import { Sources } from './sources.js';
+
+const REFRESH_MS = 500;
+const READ_MS = 3000;
+const cipher = new SecretCipher(Buffer.alloc(32, 1));
+
+describe('Sources', () => {
+  let sources: Sources;
+  /** What the table holds, or what becomes of the reading that asks next. */
+  let rows: SourceEntity[];
+  let next: Promise<SourceEntity[]> | undefined;
+  let readings: number;
+  let errors: MockInstance<Logger['error']>;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    errors = vi.spyOn(Logger.prototype, 'error').mockReturnValue();
+    vi.spyOn(Logger.prototype, 'warn').mockReturnValue();
+    readings = 0;
+    next = undefined;
+    const repository = {
+      find: () => {
+        readings += 1;
+        return next ?? Promise.resolve(rows);
+      },
+      findOneBy: () => Promise.resolve(rows[0] ?? null),
+      update: (_: object, { enabled }: { enabled: boolean }) => {
+        rows = rows.map((row) => Object.assign(new SourceEntity(), row, { enabled }));
+        return Promise.resolve();
+      },
+    };
+    const manager = { getRepository: () => repository };
+    const transaction = { manager, commit: () => Promise.resolve(), rollback: () => Promise.resolve() };
+    sources = new Sources(
+      manager as unknown as DataSource,
+      { open: () => Promise.resolve(transaction) } as unknown as SqlDatabase,
+      new ProviderCatalog([definition]),
+      cipher,
+      { now: () => new Date() },
+    );
+  });
+
+  afterEach(async () => {
+    await sources.beforeApplicationShutdown();
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
+  function row(name: string, change: Partial<SourceEntity> = {}): SourceEntity {
+    const secret = cipher.encrypt(`secret of ${name}`, name);
+    return Object.assign(new SourceEntity(), { name, provider: 'github', enabled: true, secret }, change);
+  }
+
+  const refreshed = (): Promise<unknown> => vi.advanceTimersByTimeAsync(REFRESH_MS);
+  const readable = (name: string): Record<string, unknown> => ({
+    name,
+    enabled: true,
+    definition,
+    secrets: [`secret of ${name}`],
+  });
+  const unreadable = (name: string): Record<string, unknown> => ({
+    name,
+    enabled: true,
+    problem: expect.any(String) as string,
+  });
+
+  /** A reading that the test brings to its end. */
+  function pending(): { promise: Promise<SourceEntity[]>; resolve: (rows: SourceEntity[]) => void } {
+    let resolve: (rows: SourceEntity[]) => void = () => undefined;
+    const promise = new Promise<SourceEntity[]>((done) => {
+      resolve = done;
+    });
+    return { promise, resolve };
+  }
+
+  it.each([
+    ['whose secret does not decrypt', { secret: cipher.encrypt('moved here', 'another') }],
+    ['whose secret is no ciphertext', { secret: '' }],
+    ['of a provider that is not there', { provider: 'gone' }],
+  ])('starts and keeps the others up to date with a source %s', async (_, broken) => {
+    rows = [row('first'), row('broken', broken), row('last')];
+    await sources.onApplicationBootstrap();
+    expect(sources.find('first')).toEqual(readable('first'));
+    expect(sources.find('broken')).toEqual(unreadable('broken'));
+    expect(sources.find('last')).toEqual(readable('last'));
+    rows = [...rows, row('added')];
+    await refreshed();
+    expect(sources.find('added')).toEqual(readable('added'));
+  });
+
+  it('says once by name that a source is unreadable, and again only after it was readable', async () => {
+    const broken = row('broken', { secret: 'x' });
+    rows = [row('first'), broken];
+    await sources.onApplicationBootstrap();
+    await refreshed();
+    await refreshed();
+    expect(errors.mock.calls).toEqual([[expect.objectContaining({ source: 'broken' })]]);
+    rows = [row('broken')];
+    await refreshed();
+    expect(sources.find('broken')).toEqual(readable('broken'));
+    rows = [broken];
+    await refreshed();
+    await refreshed();
+    expect(errors).toHaveBeenCalledTimes(2);
+  });
+
+  it('reads again only after the last reading, gives up one that hangs, and does not use what it brings later', async () => {
+    rows = [row('old')];
+    await sources.onApplicationBootstrap();
+    const hanging = pending();
+    next = hanging.promise;
+    await refreshed();
+    next = undefined;
+    await vi.advanceTimersByTimeAsync(READ_MS - 1);
+    expect([readings, sources.find('old')]).toEqual([2, readable('old')]);
+    rows = [row('new')];
+    await vi.advanceTimersByTimeAsync(1);
+    await refreshed();
+    expect([readings, sources.find('new')]).toEqual([3, readable('new')]);
+    hanging.resolve([row('old')]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(sources.find('new')).toEqual(readable('new'));
+  });
+
+  it('knows a change once it is made, although an earlier reading was under way', async () => {
+    rows = [row('one')];
+    await sources.onApplicationBootstrap();
+    const earlier = pending();
+    next = earlier.promise;
+    await refreshed();
+    next = undefined;
+    const before = rows;
+    const changed = sources.setEnabled('one', false);
+    await vi.advanceTimersByTimeAsync(1);
+    earlier.resolve(before);
+    await changed;
+    await vi.advanceTimersByTimeAsync(1);
+    expect(sources.find('one')).toMatchObject({ enabled: false });
+  });
+
+  it('stops after the reading under way, and reads no more', async () => {
+    rows = [row('one')];
+    await sources.onApplicationBootstrap();
+    const last = pending();
+    next = last.promise;
+    await refreshed();
+    const stopped = sources.beforeApplicationShutdown();
+    last.resolve(rows);
+    await stopped;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('does not start without having read them', async () => {
+    next = Promise.reject(new Error('away'));
+    await expect(sources.onApplicationBootstrap()).rejects.toThrow('away');
+  });
+});
