@@ -6,9 +6,12 @@ import { fromSqlTime, type SqlRow } from '../../platform/database/sql-database.j
 import { Metrics, RECENT } from '../../platform/metrics/metrics.js';
 import { type Percentiles, percentiles } from '../../platform/metrics/recent-values.js';
 import { lowestId } from './event-queries.js';
+import { SharedAnswer } from './shared-answer.js';
 
 /** Counting every event costs a walk over the table: however many ask, it is done once in so many milliseconds. */
 const COUNTS_MS = 2000;
+/** Of a very large table it takes minutes; after more than these its connection must be lost. */
+const LONGEST_COUNT_MS = 10 * 60_000;
 
 export interface SourceCounts extends Record<EventStatus, number> {
   readonly source: string;
@@ -30,17 +33,19 @@ export interface Stats {
 /** How the installation is doing, from the database, and for accepting from this process's memory. */
 @Injectable()
 export class StatsQueries {
-  private counted: { readonly at: number; readonly counts: Promise<SourceCounts[]> } | undefined;
+  private readonly counts: SharedAnswer<SourceCounts[]>;
 
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(Metrics) private readonly metrics: Metrics,
-  ) {}
+  ) {
+    this.counts = new SharedAnswer(clock, COUNTS_MS, LONGEST_COUNT_MS, () => this.count());
+  }
 
   async stats(): Promise<Stats> {
     const [sources, oldestWaiting, endToEndMs] = await Promise.all([
-      this.counts(),
+      this.counts.get(),
       this.oldestWaiting(),
       this.endToEnd(),
     ]);
@@ -57,14 +62,6 @@ export class StatsQueries {
     if (!row || !receivedAt) return null;
     const ageSeconds = (this.clock.now().getTime() - receivedAt.getTime()) / 1000;
     return { id: row['id'] as string, receivedAt, ageSeconds };
-  }
-
-  private counts(): Promise<SourceCounts[]> {
-    const now = this.clock.now().getTime();
-    if (!this.counted || now - this.counted.at > COUNTS_MS) {
-      this.counted = { at: now, counts: this.count() };
-    }
-    return this.counted.counts;
   }
 
   private async count(): Promise<SourceCounts[]> {

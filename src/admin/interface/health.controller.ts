@@ -1,11 +1,13 @@
 import { Controller, Get, Inject, ServiceUnavailableException } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Clock } from '../../platform/clock.js';
 import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
 import { SqlDatabase } from '../../platform/database/sql-database.js';
-import { within } from '../../platform/deadline.js';
 import { ApiProblems } from '../../platform/http/api-problems.js';
 import { EventQueue } from '../../platform/queue/event-queue.js';
+import { SharedAnswer } from '../application/shared-answer.js';
 
+/** How long a probe may take, and how long what it found is told: who asks needs no key, and may ask without end. */
 const PROBE_MS = 1000;
 
 export class LiveView {
@@ -28,11 +30,18 @@ export class ReadyView {
 @ApiTags('health')
 @Controller('health')
 export class HealthController {
+  private readonly database: SharedAnswer<void>;
+  private readonly queue: SharedAnswer<number>;
+
   constructor(
-    @Inject(SqlDatabase) private readonly database: SqlDatabase,
-    @Inject(EventQueue) private readonly queue: EventQueue,
+    @Inject(SqlDatabase) database: SqlDatabase,
+    @Inject(EventQueue) queue: EventQueue,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
-  ) {}
+    @Inject(Clock) clock: Clock,
+  ) {
+    this.database = new SharedAnswer(clock, PROBE_MS, PROBE_MS, () => database.ping());
+    this.queue = new SharedAnswer(clock, PROBE_MS, PROBE_MS, () => queue.depth());
+  }
 
   @Get('live')
   @ApiOperation({ operationId: 'isLive', summary: 'Whether the process answers', security: [] })
@@ -47,10 +56,7 @@ export class HealthController {
   @ApiOkResponse({ type: ReadyView })
   @ApiProblems({ 503: 'The database does not answer.' })
   async ready(): Promise<ReadyView> {
-    const [database, queue] = await Promise.allSettled([
-      within(PROBE_MS, this.database.ping()),
-      within(PROBE_MS, this.queue.depth()),
-    ]);
+    const [database, queue] = await Promise.allSettled([this.database.get(), this.queue.get()]);
     if (database.status === 'rejected')
       throw new ServiceUnavailableException('The database does not answer.');
     if (queue.status === 'rejected' && this.config.ROLE === 'worker') {

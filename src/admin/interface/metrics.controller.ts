@@ -1,11 +1,13 @@
 import { Controller, Get, Inject, type OnModuleInit, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { within } from '../../platform/deadline.js';
+import { Clock } from '../../platform/clock.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { EventQueue } from '../../platform/queue/event-queue.js';
+import { SharedAnswer } from '../application/shared-answer.js';
 import { StatsQueries } from '../application/stats-queries.js';
 
+/** How long reading a gauge may take, and how long its value is told: who asks needs no key, and may ask without end. */
 const GAUGE_MS = 1000;
 
 /** For Prometheus. Needs no key: nothing in it names a source, an event or a person. */
@@ -16,18 +18,15 @@ export class MetricsController implements OnModuleInit {
     @Inject(Metrics) private readonly metrics: Metrics,
     @Inject(EventQueue) private readonly queue: EventQueue,
     @Inject(StatsQueries) private readonly stats: StatsQueries,
+    @Inject(Clock) private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
-    this.metrics.gauge('queue_depth', 'Jobs that wait in the queue', () =>
-      within(GAUGE_MS, this.queue.depth()),
-    );
-    this.metrics.gauge('oldest_waiting_seconds', 'Age of the RECEIVED event that arrived first', () =>
-      within(
-        GAUGE_MS,
-        this.stats.oldestWaiting().then((oldest) => oldest?.ageSeconds ?? 0),
-      ),
-    );
+    this.gauge('queue_depth', 'Jobs that wait in the queue', () => this.queue.depth());
+    this.gauge('oldest_waiting_seconds', 'Age of the RECEIVED event that arrived first', async () => {
+      const oldest = await this.stats.oldestWaiting();
+      return oldest?.ageSeconds ?? 0;
+    });
   }
 
   @Get()
@@ -37,5 +36,10 @@ export class MetricsController implements OnModuleInit {
   async show(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     void reply.type(this.metrics.contentType);
     return this.metrics.text();
+  }
+
+  private gauge(name: string, help: string, read: () => Promise<number>): void {
+    const value = new SharedAnswer(this.clock, GAUGE_MS, GAUGE_MS, read);
+    this.metrics.gauge(name, help, () => value.get());
   }
 }

@@ -1,0 +1,32 @@
+import type { DataSource } from 'typeorm';
+import { describe, expect, it } from 'vitest';
+import { Metrics } from '../../platform/metrics/metrics.js';
+import { StatsQueries } from './stats-queries.js';
+
+const MINUTE = 60_000;
+
+describe('StatsQueries', () => {
+  it('does not count the events anew while it still counts them', async () => {
+    let now = 0;
+    const counts: ((rows: object[]) => void)[] = [];
+    const query = (sql: string): Promise<object[]> =>
+      sql.includes('COUNT(*)') ? new Promise((resolve) => counts.push(resolve)) : Promise.resolve([]);
+    const queries = new StatsQueries(
+      { query } as unknown as DataSource,
+      { now: () => new Date(now) },
+      new Metrics(),
+    );
+    const asked = [queries.stats()];
+    now += MINUTE;
+    asked.push(queries.stats());
+    expect(counts).toHaveLength(1);
+    counts[0]?.([{ source: 'stripe', status: 'PROCESSED', events: '2', unhandled: '1' }]);
+    for (const { sources } of await Promise.all(asked)) {
+      expect(sources).toEqual([{ source: 'stripe', RECEIVED: 0, PROCESSED: 2, FAILED: 0, unhandled: 1 }]);
+    }
+    now += MINUTE;
+    void queries.stats();
+    expect(counts).toHaveLength(2);
+    counts[1]?.([]);
+  });
+});
