@@ -20,13 +20,17 @@ import {
   ApiProperty,
   ApiTags,
 } from '@nestjs/swagger';
-import { IsBoolean, IsString, Length, Matches } from 'class-validator';
+import { IsBoolean, IsString, Matches, ValidateBy } from 'class-validator';
 import { secretProblem } from 'hookwell/signatures';
 import { AdminKeyGuard } from '../../platform/auth/admin-key.guard.js';
 import { ApiProblems, UNAUTHORIZED } from '../../platform/http/api-problems.js';
 import { ProviderCatalog } from '../../providers/provider-catalog.js';
 import { SourceExistsError, Sources } from '../application/sources.js';
 import type { SourceEntity } from '../infrastructure/source.entity.js';
+
+/** Not characters: encrypted, a secret takes room by its bytes, up to 704 characters of the column's. */
+const SECRET_BYTES = 500;
+const SECRET_TAKES = `secret must be a text of 1 to ${SECRET_BYTES} bytes`;
 
 export class CreateSource {
   @ApiProperty({ example: 'stripe-eu', description: 'Its place in the address: POST /webhooks/{name}.' })
@@ -41,9 +45,12 @@ export class CreateSource {
 
   @ApiProperty({
     example: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
-    description: 'Kept encrypted, never shown again.',
+    description: `1 to ${SECRET_BYTES} bytes. Kept encrypted, never shown again.`,
   })
-  @Length(1, 500, { message: 'secret must be 1 to 500 characters' })
+  @ValidateBy({
+    name: 'isSecret',
+    validator: { validate: fitsItsColumn, defaultMessage: () => SECRET_TAKES },
+  })
   secret!: string;
 }
 
@@ -125,6 +132,10 @@ export class SourcesController {
     if (!source) throw new NotFoundException(`there is no source named ${name}`);
     return view(source);
   }
+}
+
+function fitsItsColumn(secret: unknown): boolean {
+  return typeof secret === 'string' && secret !== '' && Buffer.byteLength(secret) <= SECRET_BYTES;
 }
 
 function view({ name, provider, enabled, createdAt }: SourceEntity): SourceView {
