@@ -267,6 +267,7 @@ describe.each(modes)('the admin face, $mode', (mode) => {
     const { hookwell } = installed;
     await hookwell.post('stripe', '{}', {});
     await hookwell.post('nobody', '{}', {});
+    await hookwell.post('stripe/', '{}', {});
     const stripe = senderOf('stripe');
     const twice = await deliver(stripe, 'invoice.paid', 'evt_twice');
     await hookwell.post('stripe', twice.body, twice.headers);
@@ -283,7 +284,7 @@ describe.each(modes)('the admin face, $mode', (mode) => {
       'accepted_total{provider="stripe"}': stripe.types.length + 1,
       'duplicates_total{provider="stripe"}': 1,
       'rejected_total{reason="missing_header"}': 1,
-      'rejected_total{reason="unknown_source"}': 1,
+      'rejected_total{reason="unknown_source"}': 2,
       'processed_total{provider="stripe"}': stripe.types.length + 1,
       accept_seconds_count: ids.length + 2,
       end_to_end_seconds_count: ids.length + 1,
