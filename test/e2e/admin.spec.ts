@@ -118,6 +118,12 @@ describe.each(modes)('the admin face, $mode', (mode) => {
       expect(after.every(({ receivedAt }) => receivedAt >= middle)).toBe(true);
       expect(before.every(({ receivedAt }) => receivedAt < middle)).toBe(true);
       expect(after.length + before.length).toBe(all.length);
+      const elsewhere = `${new Date(Date.parse(middle) + 3_600_000).toISOString().slice(0, -1)}%2B01:00`;
+      for (const same of [middle.slice(0, -1), elsewhere]) {
+        expect((await list(`from=${same}&limit=200`)).events).toEqual(after);
+      }
+      expect((await list(`from=${middle.slice(0, 10)}&limit=200`)).events.length).toBeGreaterThan(0);
+      expect((await list('to=2026-01-31')).events).toHaveLength(0);
     });
 
     it.each([
@@ -131,9 +137,13 @@ describe.each(modes)('the admin face, $mode', (mode) => {
       ['limit=', 'limit must be'],
       ['cursor=x', 'cursor must be the nextCursor of an earlier answer'],
       ['cursor=', 'cursor must be'],
-      ['from=monday', 'from must be an ISO 8601 time'],
-      ['from=2026-02-30', 'from must be an ISO 8601 time'],
-      ['to=1', 'to must be an ISO 8601 time'],
+      ['from=monday', 'from must be a date (2026-01-31) or a time (2026-01-31T12:00:00Z'],
+      ['from=2026-02-30', 'from must be a date'],
+      ['from=20260131', 'from must be a date'],
+      ['from=', 'from must be a date'],
+      ['from=2026-01-31&from=2026-01-31', 'from must be a date'],
+      ['to=1', 'to must be a date'],
+      ['to=2026-01-31T12:00:00+01:00', 'write the + as %2B'],
       ['unhandled=yes', 'unhandled must be true or false'],
       [`source=${'x'.repeat(65)}`, 'source must be'],
       ['source=a&source=b', 'source must be'],

@@ -23,15 +23,18 @@ import {
   ApiPropertyOptional,
   ApiTags,
 } from '@nestjs/swagger';
-import { IsIn, IsISO8601, IsOptional, IsUUID, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, IsUUID, Matches, MaxLength } from 'class-validator';
 import { EVENT_STATUSES, type EventStatus } from '../../ingestion/domain/event-status.js';
 import { AdminKeyGuard } from '../../platform/auth/admin-key.guard.js';
 import { ApiProblems, UNAUTHORIZED } from '../../platform/http/api-problems.js';
 import { EventQueries } from '../application/event-queries.js';
 import { EventDetailView, eventDetailJson, EventListView, eventView, ReplayView } from './event-views.js';
+import { IsTime, parseTime } from './time-parameter.js';
 
 const DEFAULT_LIMIT = 50;
 const EVENT_ID = { name: 'id', format: 'uuid', example: '0198c2a4-7d31-7cc3-9f0e-6b1c2d3e4f50' };
+const TIME = { format: 'date-time', example: '2026-01-31T12:00:00Z' };
+const TIME_FORMS = 'a date will do, and a time without an offset is UTC.';
 const NO_EVENT = { 404: 'there is no event 0198c2a4-7d31-7cc3-9f0e-6b1c2d3e4f50' } as const;
 const NO_UUID = { 400: 'id must be the UUID of an event' } as const;
 
@@ -59,14 +62,14 @@ export class ListEvents {
   @IsIn(['true', 'false'], { message: 'unhandled must be true or false' })
   unhandled?: 'true' | 'false';
 
-  @ApiPropertyOptional({ format: 'date-time', description: 'Received at or after this time.' })
+  @ApiPropertyOptional({ ...TIME, description: `Received at or after this time; ${TIME_FORMS}` })
   @IsOptional()
-  @IsISO8601({ strict: true }, { message: 'from must be an ISO 8601 time, 2026-01-31T12:00:00Z say' })
+  @IsTime()
   from?: string;
 
-  @ApiPropertyOptional({ format: 'date-time', description: 'Received before this time.' })
+  @ApiPropertyOptional({ ...TIME, description: `Received before this time; ${TIME_FORMS}` })
   @IsOptional()
-  @IsISO8601({ strict: true }, { message: 'to must be an ISO 8601 time, 2026-01-31T12:00:00Z say' })
+  @IsTime()
   to?: string;
 
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 200, default: DEFAULT_LIMIT })
@@ -98,8 +101,8 @@ export class EventsController {
       source: query.source,
       type: query.type,
       unhandled: query.unhandled === undefined ? undefined : query.unhandled === 'true',
-      from: query.from === undefined ? undefined : new Date(query.from),
-      to: query.to === undefined ? undefined : new Date(query.to),
+      from: time(query.from),
+      to: time(query.to),
       before: query.cursor,
       limit,
     });
@@ -140,6 +143,10 @@ export class EventsController {
     if (!(await this.queries.exists(id))) throw new NotFoundException(`there is no event ${id}`);
     throw new ConflictException('The event is still under way; replay it when it has ended.');
   }
+}
+
+function time(text: string | undefined): Date | undefined {
+  return text === undefined ? undefined : (parseTime(text) ?? undefined);
 }
 
 function uuid(): ParseUUIDPipe {
