@@ -16,6 +16,8 @@ export default defineConfig({
     setupFiles: ['reflect-metadata'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // On a busy machine a second is not long.
+    expect: { poll: { timeout: 20_000 } },
     maxWorkers: 2,
   },
 });

@@ -28,7 +28,8 @@ const flag = (name: string, byDefault: '0' | '1'): TableColumnOptions => ({
 /** The tables of events, their keys and attempts, of sources, and of the installation itself. */
 export class Core1795000000000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
-    for (const table of TABLES) await queryRunner.createTable(new Table(table));
+    // MySQL commits each table by itself: where a start was cut off, the first ones are there already.
+    for (const table of TABLES) await queryRunner.createTable(new Table(table), true);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {

@@ -39,7 +39,10 @@ const WRONG: Readonly<Record<string, readonly { readonly value: string; readonly
     { value: 'short', says: 'ADMIN_API_KEYS must be a comma-separated list' },
     { value: ',', says: 'ADMIN_API_KEYS must be a comma-separated list' },
   ],
-  SECRETS_KEY: [{ value: 'secret', says: 'SECRETS_KEY must be 32 bytes in base64' }],
+  SECRETS_KEY: [
+    { value: 'secret', says: 'SECRETS_KEY must be 32 bytes in base64' },
+    { value: '*'.repeat(3) + Buffer.alloc(32).toString('base64'), says: 'SECRETS_KEY must be 32 bytes' },
+  ],
   LOG_LEVEL: [{ value: 'loud', says: 'LOG_LEVEL must be one of trace, debug' }],
   ACCEPT_TIMEOUT_MS: [{ value: '4s', says: 'ACCEPT_TIMEOUT_MS must be a whole number' }],
   WORKER_CONCURRENCY: [{ value: '0', says: 'WORKER_CONCURRENCY must be a whole number from 1' }],
@@ -125,6 +128,15 @@ describe('a wrong configuration', () => {
     expect(output).toContain('SECRETS_KEY is not the key that the stored secrets were encrypted with');
     expect(code).toBe(1);
     taken.close();
+    await rm(other, { recursive: true });
+  });
+
+  it('says so when the key file holds no key', async () => {
+    const other = await mkdtemp(join(tmpdir(), 'hookwell-test-'));
+    await writeFile(join(other, 'secrets.key'), 'cut sho');
+    const { code, output } = await start({ DATA_DIR: other });
+    expect(output).toMatch(/^Configuration: .*secrets\.key holds no key: put back the one that it had/);
+    expect(code).toBe(1);
     await rm(other, { recursive: true });
   });
 

@@ -204,7 +204,7 @@ describe.each(modes)('what handlers come to, $mode', (mode) => {
     const counted = async (): Promise<unknown> =>
       ((await (await hookwell.admin('/stats')).json()) as { sources: unknown[] }).sources;
     await expect
-      .poll(counted, { timeout: 10_000 })
+      .poll(counted)
       .toEqual([expect.objectContaining({ source: 'scripted', RECEIVED: 0, FAILED: row?.n, unhandled: 2 })]);
   });
 

@@ -56,11 +56,11 @@ describe.skipIf(!serversAvailable().available)('several processes on one databas
       method: 'POST',
       body: { name: 'eu', provider: 'stripe', secret: stripe.secret },
     });
-    await expect.poll(() => statuses('eu'), { timeout: 10_000 }).toEqual([200, 200]);
+    await expect.poll(() => statuses('eu')).toEqual([200, 200]);
     await second.admin('/sources/eu', { method: 'PATCH', body: { enabled: false } });
-    await expect.poll(() => statuses('eu'), { timeout: 10_000 }).toEqual([404, 404]);
+    await expect.poll(() => statuses('eu')).toEqual([404, 404]);
     await first.admin('/sources/eu', { method: 'PATCH', body: { enabled: true } });
-    await expect.poll(() => statuses('eu'), { timeout: 10_000 }).toEqual([200, 200]);
+    await expect.poll(() => statuses('eu')).toEqual([200, 200]);
   });
 
   it('accept and process an event once that both are sent at the same time', async () => {

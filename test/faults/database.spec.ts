@@ -53,16 +53,16 @@ describe.skipIf(!available.available)('when the database is away', () => {
     const health = (path: string): Promise<number[]> =>
       Promise.all([api, worker].map(async ({ url }) => (await fetch(`${url}/health/${path}`)).status));
     const ready = (): Promise<number[]> => health('ready');
-    await expect.poll(ready, { timeout: 20_000 }).toEqual([200, 200]);
+    await expect.poll(ready).toEqual([200, 200]);
     for (const [stop, goOn] of [
       [() => database.kill(), () => database.restart()],
       [() => database.freeze(), () => database.thaw()],
     ] as const) {
       await stop();
-      await expect.poll(ready, { timeout: 20_000 }).toEqual([503, 503]);
+      await expect.poll(ready).toEqual([503, 503]);
       expect(await health('live')).toEqual([200, 200]);
       await goOn();
-      await expect.poll(ready, { timeout: 20_000 }).toEqual([200, 200]);
+      await expect.poll(ready).toEqual([200, 200]);
     }
   });
 

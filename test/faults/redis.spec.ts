@@ -114,13 +114,13 @@ describe.skipIf(!available.available)('when Redis loses its data, refuses, hangs
       [200, 'up'],
       [200, 'up'],
     ];
-    await expect.poll(ready, { timeout: 20_000 }).toEqual(allUp);
+    await expect.poll(ready).toEqual(allUp);
     await redis.kill();
-    await expect.poll(ready, { timeout: 20_000 }).toEqual([
+    await expect.poll(ready).toEqual([
       [200, 'away'],
       [503, undefined],
     ]);
     await redis.restart();
-    await expect.poll(ready, { timeout: 20_000 }).toEqual(allUp);
+    await expect.poll(ready).toEqual(allUp);
   });
 });

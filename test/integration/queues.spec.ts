@@ -45,7 +45,7 @@ describe.each(serversAvailable().available ? [inProcess, onRedis] : [inProcess])
       await kind.start();
       ({ queue, end } = kind.make());
       // A connection has to be there before something can be handed over.
-      await expect.poll(() => queue.depth().catch(() => -1), { timeout: 10_000 }).toBe(0);
+      await expect.poll(() => queue.depth().catch(() => -1)).toBe(0);
     });
     afterEach(async () => {
       await end();
@@ -179,7 +179,7 @@ describe.skipIf(!serversAvailable().available)('the queue on a Redis that is in 
     expect(queue.available).toBe(false);
     await expect(queue.depth()).rejects.toThrow();
     await redis.restart();
-    await expect.poll(() => queue.handOver(['taken']), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => queue.handOver(['taken'])).toBe(true);
     expect(queue.available).toBe(true);
   });
 
@@ -192,7 +192,7 @@ describe.skipIf(!serversAvailable().available)('the queue on a Redis that is in 
     expect(await queue.handOver(['d'])).toBe(false);
     expect(queue.available).toBe(false);
     await redis.thaw();
-    await expect.poll(() => queue.handOver(['e']), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => queue.handOver(['e'])).toBe(true);
     expect(queue.available).toBe(true);
   });
 
@@ -206,7 +206,7 @@ describe.skipIf(!serversAvailable().available)('the queue on a Redis that is in 
     expect(await late.handOver(['lost'])).toBe(false);
     expect(late.available).toBe(false);
     await end();
-    await expect.poll(() => late.handOver(['taken']), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => late.handOver(['taken'])).toBe(true);
     expect(await late.depth()).toBeGreaterThan(0);
   });
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { APP_CONFIG, type AppConfig } from '../config/config.js';
-import { SettingEntity } from '../database/setting.entity.js';
+import { keepFirst } from '../database/keep-first.js';
 import { AdminKeyGuard } from './admin-key.guard.js';
 import { AdminKeys, hashAdminKey } from './admin-keys.js';
 
@@ -26,10 +26,8 @@ export class AuthModule {}
 
 /** The key made on the first start; of several processes that start together, one makes it. */
 async function madeKey(dataSource: DataSource): Promise<AdminKeys> {
-  const settings = dataSource.getRepository(SettingEntity);
   const key = `hwk_${randomBytes(24).toString('base64url')}`;
-  const value = hashAdminKey(key).toString('hex');
-  await settings.createQueryBuilder().insert().values({ name: SETTING, value }).orIgnore().execute();
-  const stored = await settings.findOneByOrFail({ name: SETTING });
-  return new AdminKeys([Buffer.from(stored.value, 'hex')], stored.value === value ? key : null);
+  const hash = hashAdminKey(key).toString('hex');
+  const kept = await keepFirst(dataSource, SETTING, hash);
+  return new AdminKeys([Buffer.from(kept, 'hex')], kept === hash ? key : null);
 }

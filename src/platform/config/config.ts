@@ -38,6 +38,12 @@ const url = (name: string, protocols: readonly string[], example: string): z.Zod
     })
     .optional();
 
+/** The key of 32 bytes that a text in base64 stands for; null where it is none. Node's decoder alone would take any text. */
+export function secretsKey(text: string): Buffer | null {
+  const key = Buffer.from(text, 'base64');
+  return key.length === 32 && key.toString('base64') === text ? key : null;
+}
+
 const environment = z.object({
   HOST: z.string().min(1, 'HOST must be an address to listen on, 0.0.0.0 say').default('127.0.0.1'),
   PORT: integer('PORT', 0, 65_535, 3000),
@@ -59,10 +65,12 @@ const environment = z.object({
     .optional(),
   SECRETS_KEY: z
     .string()
-    .refine((text) => Buffer.from(text, 'base64').length === 32, {
-      error: 'SECRETS_KEY must be 32 bytes in base64; make one with: openssl rand -base64 32',
+    .transform((text, context) => {
+      const key = secretsKey(text);
+      if (key) return key;
+      context.addIssue('SECRETS_KEY must be 32 bytes in base64; make one with: openssl rand -base64 32');
+      return z.NEVER;
     })
-    .transform((text) => Buffer.from(text, 'base64'))
     .optional(),
   LOG_LEVEL: oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info'),
   ACCEPT_TIMEOUT_MS: integer('ACCEPT_TIMEOUT_MS', 100, 60_000, 4000),

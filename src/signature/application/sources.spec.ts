@@ -96,6 +96,15 @@ describe('Sources', () => {
     expect(sources.find('added')).toEqual(readable('added'));
   });
 
+  it('sees within a second what another process has changed', async () => {
+    rows = [row('one')];
+    await sources.onApplicationBootstrap();
+    rows = [row('one', { enabled: false }), row('two')];
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(sources.find('one')).toEqual({ ...readable('one'), enabled: false });
+    expect(sources.find('two')).toEqual(readable('two'));
+  });
+
   it('says once by name that a source is unreadable, and again only after it was readable', async () => {
     const broken = row('broken', { secret: 'x' });
     rows = [row('first'), broken];

@@ -5,7 +5,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type Repository } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
 import { SqlDatabase } from '../../platform/database/sql-database.js';
 import { within } from '../../platform/deadline.js';
@@ -86,25 +86,23 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
       enabled: true,
       createdAt: this.clock.now(),
     });
-    await this.write(async (repository) => {
-      if (await repository.existsBy({ name }))
-        throw new SourceExistsError(`there is a source named ${name} already`);
-      await repository.insert(entity);
-    });
+    try {
+      await this.write((repository) => repository.insert(entity));
+    } catch (error) {
+      // The key decides, also between two who create it at the same time.
+      if (!this.database.isFaultOfData(error)) throw error;
+      throw new SourceExistsError(`there is a source named ${name} already`);
+    }
     return entity;
   }
 
   /** Enables or disables a source; null where there is none of that name. */
   async setEnabled(name: string, enabled: boolean): Promise<SourceEntity | null> {
-    await this.write(async (repository) => {
-      await repository.update({ name }, { enabled });
-    });
+    await this.write((repository) => repository.update({ name }, { enabled }));
     return this.dataSource.getRepository(SourceEntity).findOneBy({ name });
   }
 
-  private async write(
-    work: (repository: ReturnType<DataSource['getRepository']>) => Promise<void>,
-  ): Promise<void> {
+  private async write(work: (repository: Repository<SourceEntity>) => Promise<unknown>): Promise<void> {
     const transaction = await this.database.open();
     try {
       await work(transaction.manager.getRepository(SourceEntity));
