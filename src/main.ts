@@ -24,7 +24,7 @@ async function start(): Promise<void> {
   stopOnSignals(app);
   const addresses = await listen(app, config);
   new Logger('Hookwell').log({ message: `listens on ${addresses.webhooks}`, role: config.ROLE });
-  process.stderr.write(welcome(addresses, app.get(AdminKeys)));
+  process.stderr.write(welcome(addresses, app.get(AdminKeys), config));
 }
 
 start().catch((error: unknown) => {
