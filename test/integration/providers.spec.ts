@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { type EventHandler, WEBHOOK_HANDLER, type WebhookHandlerOptions } from 'hookwell/handler-kit';
 import { secretProblem, sign, verify } from 'hookwell/signatures';
@@ -18,6 +19,16 @@ function sampleTypes(slug: string): string[] {
     .map((file) => file.slice(0, -'.json'.length));
 }
 
+/** The sample as it is in the folder. */
+function sample(slug: string, type: string): string {
+  return readFileSync(join(ROOT, slug, 'fixtures', `${type}.json`), 'utf8');
+}
+
+/** What the definition has to find in each sample that is played at NOW: `expected.json` in the folder. */
+type Expected = Readonly<
+  Record<string, { readonly orderingKey: string | null; readonly occurredAt: string }>
+>;
+
 const folders = await loadProviderFolders(undefined);
 
 it('finds every folder beside it', () => {
@@ -31,6 +42,7 @@ describe.each(folders.map((folder) => ({ slug: folder.definition.slug, ...folder
   'the provider folder $slug',
   ({ slug, definition, handlers }) => {
     const types = sampleTypes(slug);
+    const expected = JSON.parse(readFileSync(join(ROOT, slug, 'expected.json'), 'utf8')) as Expected;
     const optionsOf = (handler: object): WebhookHandlerOptions =>
       Reflect.getMetadata(WEBHOOK_HANDLER, handler) as WebhookHandlerOptions;
 
@@ -51,7 +63,7 @@ describe.each(folders.map((folder) => ({ slug: folder.definition.slug, ...folder
     });
 
     it.each(types)('plays %s so that it verifies, and reads back what it played', (type) => {
-      const body = readFileSync(join(ROOT, slug, 'fixtures', `${type}.json`), 'utf8');
+      const body = sample(slug, type);
       const play = (id: string): ReturnType<typeof definition.derive> => {
         const delivery = definition.simulate({ type, body, id, now: NOW });
         const signed = sign(definition.scheme, { id, now: NOW, rawBody: delivery.body }, SECRET);
@@ -60,13 +72,14 @@ describe.each(folders.map((folder) => ({ slug: folder.definition.slug, ...folder
         expect(verify(definition.scheme, request, [SECRET], NOW)).toEqual({ valid: true, secretIndex: 0 });
         return definition.derive({ headers, body: delivery.body });
       };
-      const first = play('00000000-0000-4000-8000-000000000001');
-      const second = play('00000000-0000-4000-8000-000000000002');
-      expect(first.type).toBe(type);
-      expect(first.id).not.toBeNull();
-      expect(second.id).not.toBe(first.id);
-      expect(second.orderingKey).toBe(first.orderingKey);
-      expect(first.occurredAt?.getTime()).not.toBeNaN();
+      for (const id of ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002']) {
+        const { occurredAt, ...derived } = play(id);
+        expect({ ...derived, occurredAt: occurredAt?.toISOString() }).toEqual({
+          id: expect.stringContaining(id) as string,
+          type,
+          ...expected[type],
+        });
+      }
     });
 
     it.each([
@@ -97,3 +110,20 @@ describe.each(folders.map((folder) => ({ slug: folder.definition.slug, ...folder
     });
   },
 );
+
+it.each(sampleTypes('github'))("has GitHub's %s from the package that collects them", (type) => {
+  const collected = createRequire(import.meta.url)('@octokit/webhooks-examples') as readonly {
+    readonly name: string;
+    readonly examples: readonly unknown[];
+  }[];
+  const examples = collected.find(({ name }) => name === type)?.examples;
+  expect(examples).toContainEqual(JSON.parse(sample('github', type)));
+});
+
+it("tells Shopify's shipped order from the one that was made", () => {
+  const [made, shipped] = ['orders/create', 'orders/fulfilled'].map(
+    (type) => JSON.parse(sample('shopify', type)) as unknown,
+  );
+  expect(made).toMatchObject({ fulfillment_status: null, fulfillments: [] });
+  expect(shipped).toMatchObject({ fulfillment_status: 'fulfilled', fulfillments: [{ status: 'success' }] });
+});

@@ -6,7 +6,11 @@ import { RecordPush } from './record-push.handler.js';
 /** https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap */
 const BODY_LIMIT = 25 * 1024 * 1024;
 
-/** https://docs.github.com/en/webhooks/webhook-events-and-payloads */
+/**
+ * https://docs.github.com/en/webhooks/webhook-events-and-payloads
+ *
+ * The samples are from the npm package @octokit/webhooks-examples.
+ */
 export const definition = defineProvider({
   slug: 'github',
   displayName: 'GitHub',
@@ -18,9 +22,7 @@ export const definition = defineProvider({
       id: headerField(headers, 'x-github-delivery'),
       type: headerField(headers, 'x-github-event'),
       orderingKey: orderingKey(event),
-      occurredAt: timeField(
-        stringField(event, 'head_commit', 'timestamp') ?? stringField(event, 'pull_request', 'updated_at'),
-      ),
+      occurredAt: timeField(stringField(event, 'pull_request', 'updated_at')) ?? pushedAt(event),
     };
   },
   simulate: ({ type, body, id }) => ({
@@ -43,6 +45,11 @@ function orderingKey(event: unknown): string | null {
   return number === null
     ? [repository, ref].filter((part) => part !== null).join(' ')
     : `${repository} #${number}`;
+}
+
+/** Seconds, in a push alone. Its commits may be much older, and where a ref is deleted there are none. */
+function pushedAt(event: unknown): Date | null {
+  return timeField(Number(stringField(event, 'repository', 'pushed_at') ?? Number.NaN));
 }
 
 export const handlers = [RecordPush, RecordPullRequest];

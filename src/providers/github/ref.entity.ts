@@ -17,4 +17,8 @@ export class GithubRefEntity {
 
   @Column({ name: 'pushed_by', type: 'varchar', length: 255 })
   pushedBy!: string;
+
+  /** By GitHub's clock, in whole seconds; an event older than this is not written over it. */
+  @Column({ name: 'pushed_at', type: 'datetime', precision: 3 })
+  pushedAt!: Date;
 }

@@ -9,7 +9,12 @@ import {
 import { shopify } from 'hookwell/signatures';
 import { RecordOrder } from './record-order.handler.js';
 
-/** https://shopify.dev/docs/apps/build/webhooks/delivery-structure */
+/**
+ * https://shopify.dev/docs/apps/build/webhooks/delivery-structure
+ *
+ * The samples are Shopify's own (https://shopify.dev/docs/api/webhooks/latest), which are one order for every topic; in
+ * orders/fulfilled it is paid and shipped, as the documentation of the order's fields says.
+ */
 export const definition = defineProvider({
   slug: 'shopify',
   displayName: 'Shopify',

@@ -17,7 +17,7 @@ const Order = z.object({
   currency: z.string().max(8),
 });
 
-/** Keeps our orders in step with the shop's. What has been shipped stays shipped, whatever arrives later. */
+/** Keeps our orders in step with the shop's. What has been shipped stays shipped: its creation, told late, changes nothing. */
 @WebhookHandler({ provider: 'shopify', types: ['orders/create', 'orders/fulfilled'] })
 export class RecordOrder implements EventHandler {
   async handle(
@@ -29,10 +29,8 @@ export class RecordOrder implements EventHandler {
     const shipmentState: ShipmentState = event.type === 'orders/fulfilled' ? 'fulfilled' : 'unfulfilled';
     const received = { id, name, totalPrice, currency, shipmentState };
     const known = await lockRow(manager, ShopifyOrderEntity, received);
-    const order = {
-      ...received,
-      shipmentState: known.shipmentState === 'fulfilled' ? known.shipmentState : shipmentState,
-    };
+    const isLate = known.shipmentState === 'fulfilled' && shipmentState === 'unfulfilled';
+    const order = isLate ? known : received;
     await manager.save(ShopifyOrderEntity, order);
     return { order: id, shipmentState: order.shipmentState };
   }

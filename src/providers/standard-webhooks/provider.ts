@@ -2,7 +2,11 @@ import { defineProvider, headerField, parseJson, stringField, timeField } from '
 import { standardWebhooks } from 'hookwell/signatures';
 import { RecordMessage } from './record-message.handler.js';
 
-/** Any sender that follows https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
+/**
+ * Any sender that follows https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ *
+ * The sample is the specification's.
+ */
 export const definition = defineProvider({
   slug: 'standard-webhooks',
   displayName: 'Standard Webhooks',

@@ -9,9 +9,9 @@ export class StripeInvoiceEntity {
   @Column({ type: 'varchar', length: 32 })
   status!: string;
 
-  /** In the currency's smallest unit. */
-  @Column({ name: 'amount_due', type: 'bigint' })
-  amountDue!: string;
+  /** In the currency's smallest unit. MySQL's driver reads it as a text, SQLite's as a number. */
+  @Column({ name: 'amount_due', type: 'bigint', transformer: { to: Number, from: Number } })
+  amountDue!: number;
 
   @Column({ type: 'varchar', length: 8 })
   currency!: string;

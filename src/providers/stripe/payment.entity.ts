@@ -7,9 +7,9 @@ export class StripePaymentEntity {
   @PrimaryColumn({ type: 'varchar', length: 255 })
   id!: string;
 
-  /** In the currency's smallest unit. */
-  @Column({ name: 'amount_received', type: 'bigint' })
-  amountReceived!: string;
+  /** In the currency's smallest unit. MySQL's driver reads it as a text, SQLite's as a number. */
+  @Column({ name: 'amount_received', type: 'bigint', transformer: { to: Number, from: Number } })
+  amountReceived!: number;
 
   @Column({ type: 'varchar', length: 8 })
   currency!: string;

@@ -3,7 +3,11 @@ import { stripe } from 'hookwell/signatures';
 import { RecordInvoice } from './record-invoice.handler.js';
 import { RecordPayment } from './record-payment.handler.js';
 
-/** https://docs.stripe.com/api/events */
+/**
+ * https://docs.stripe.com/api/events
+ *
+ * The samples are events around the example objects of Stripe's API reference.
+ */
 export const definition = defineProvider({
   slug: 'stripe',
   displayName: 'Stripe',

@@ -21,15 +21,15 @@ const InvoiceEvent = z.object({
   }),
 });
 
-/** Keeps our invoices in step with Stripe's. A paid invoice stays paid, whatever arrives later. */
+/** Keeps our invoices in step with Stripe's. Paid is the last that we hear of one: what arrives later changes nothing. */
 @WebhookHandler({ provider: 'stripe', types: ['invoice.created', 'invoice.paid'] })
 export class RecordInvoice implements EventHandler {
   async handle(event: WebhookEvent, context: HandlerContext): Promise<{ invoice: string; status: string }> {
     const { id, status, amount_due, currency } = payloadOf(InvoiceEvent, event).data.object;
     const manager = await context.transaction();
-    const received = { id, status, amountDue: String(amount_due), currency };
+    const received = { id, status, amountDue: amount_due, currency };
     const known = await lockRow(manager, StripeInvoiceEntity, received);
-    const invoice = { ...received, status: known.status === 'paid' ? 'paid' : status };
+    const invoice = known.status === 'paid' ? known : received;
     await manager.save(StripeInvoiceEntity, invoice);
     return { invoice: id, status: invoice.status };
   }

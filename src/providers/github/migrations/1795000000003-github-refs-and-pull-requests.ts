@@ -10,6 +10,7 @@ export class GithubRefsAndPullRequests1795000000003 implements MigrationInterfac
           { name: 'ref', type: 'varchar', length: '255', isPrimary: true },
           { name: 'head', type: 'varchar', length: '64', isNullable: true },
           { name: 'pushed_by', type: 'varchar', length: '255' },
+          { name: 'pushed_at', type: 'datetime', precision: 3 },
         ],
       }),
     );
