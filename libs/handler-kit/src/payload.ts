@@ -48,5 +48,6 @@ export function payloadOf<T>(schema: ZodType<T>, event: Pick<WebhookEvent, 'payl
   const parsed = schema.safeParse(event.payload);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new RejectEvent(`payload.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'wrong'}`);
+  const field = ['payload', ...(issue?.path ?? [])].join('.');
+  throw new RejectEvent(`${field}: ${issue?.message ?? 'wrong'}`);
 }

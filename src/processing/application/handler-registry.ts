@@ -19,7 +19,8 @@ export interface RegisteredHandler {
 const NAME_COLUMN = 128;
 /** A timer takes no more, and fires at once for what is longer. */
 const LONGEST_MS = 2 ** 31 - 1;
-const DEFAULTS = { attempts: 8, backoffMs: 5000, timeoutMs: 30_000 } as const;
+/** Of a handler that says nothing of them. */
+export const DEFAULTS = { attempts: 8, backoffMs: 5000, timeoutMs: 30_000 } as const;
 
 /** Finds the team's handlers through dependency injection. */
 @Injectable()

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULTS } from '../application/handler-registry.js';
 import { nextDelay, type RetryPolicy } from './retry-policy.js';
 
 const HOUR_MS = 3_600_000;
 const ALMOST_ONE = 1 - Number.EPSILON;
-const byDefault: RetryPolicy = { attempts: 8, backoffMs: 5000 };
+const byDefault: RetryPolicy = DEFAULTS;
 
 /** The waits after each failed attempt with this much luck, up to the last one. */
 function delays(policy: RetryPolicy, random: number): (number | null)[] {

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { RejectEvent } from './errors.js';
+import { headerField, parseJson, payloadOf, stringField, timeField } from './payload.js';
+
+describe('parseJson', () => {
+  it.each([
+    ['{"a":[1,"é"]}', { a: [1, 'é'] }],
+    ['null', null],
+    ['7', 7],
+  ])('reads %s', (text, value) => {
+    expect(parseJson(Buffer.from(text))).toEqual(value);
+  });
+
+  it.each([
+    ['nothing', Buffer.from('')],
+    ['half a body', Buffer.from('{"a":')],
+    ['bytes that are not UTF-8, which would come out as other characters', Buffer.from('"é"', 'latin1')],
+  ])('finds no JSON in %s', (_, body) => {
+    expect(parseJson(body)).toBeUndefined();
+  });
+});
+
+describe('stringField', () => {
+  it.each([
+    ['a text', { a: { b: 'c' } }, 'c'],
+    ['a number, as text', { a: { b: 0 } }, '0'],
+    ['an empty text, which is none', { a: { b: '' } }, null],
+    ['an object', { a: { b: {} } }, null],
+    ['true', { a: { b: true } }, null],
+    ['nothing, where the path ends early', { a: null }, null],
+    ['nothing, where the path leads through a text', { a: 'b' }, null],
+    ['nothing, where there is no object', undefined, null],
+  ])('finds %s', (_, value, found) => {
+    expect(stringField(value, 'a', 'b')).toBe(found);
+  });
+
+  it('sees only what the sender has sent', () => {
+    expect(stringField(Object.create({ inherited: 'a' }), 'inherited')).toBeNull();
+  });
+});
+
+describe('headerField', () => {
+  it.each([
+    ['sent once', { 'x-id': 'a' }, 'a'],
+    ['empty', { 'x-id': '' }, null],
+    ['sent twice', { 'x-id': ['a', 'b'] }, null],
+    ['missing', {}, null],
+  ])('reads a header that is %s', (_, headers, value) => {
+    expect(headerField(headers, 'x-id')).toBe(value);
+  });
+
+  it("does not take an object's own members for headers", () => {
+    expect(headerField(Object.create({ 'x-id': 'inherited' }) as Record<string, string>, 'x-id')).toBeNull();
+  });
+});
+
+describe('timeField', () => {
+  it.each([
+    ['2026-01-31T12:00:00.5+01:00', '2026-01-31T11:00:00.500Z'],
+    [1_769_860_800, '2026-01-31T12:00:00.000Z'],
+    [0, '1970-01-01T00:00:00.000Z'],
+  ])('reads %s', (value, time) => {
+    expect(timeField(value)?.toISOString()).toBe(time);
+  });
+
+  it.each([null, '', 'yesterday', Number.NaN, Number.POSITIVE_INFINITY, 8.64e15])(
+    'finds no time in %s',
+    (value) => {
+      expect(timeField(value)).toBeNull();
+    },
+  );
+});
+
+describe('payloadOf', () => {
+  const Order = z.object({
+    order: z.object({ id: z.string(), lines: z.array(z.object({ sku: z.string() })) }),
+  });
+  const rejection = (payload: unknown): unknown => {
+    try {
+      return payloadOf(Order, { payload });
+    } catch (error) {
+      return error;
+    }
+  };
+
+  it('gives what the schema asks for, and nothing else', () => {
+    const order = { id: 'a', lines: [{ sku: 'b' }] };
+    expect(payloadOf(Order, { payload: { order: { ...order, extra: 1 }, extra: 1 } })).toEqual({ order });
+  });
+
+  it.each([
+    ['a field', { order: { id: 7, lines: [] } }, /^payload\.order\.id: .*string/],
+    ['the first of two', { order: { id: 7, lines: null } }, /^payload\.order\.id: /],
+    ['one in a list', { order: { id: 'a', lines: [{ sku: 'b' }, {}] } }, /^payload\.order\.lines\.1\.sku: /],
+    ['the payload itself', null, /^payload: .*object/],
+  ])('rejects for good what has another shape, and names %s', (_, payload, message) => {
+    const error = rejection(payload);
+    expect(error).toBeInstanceOf(RejectEvent);
+    expect((error as Error).message).toMatch(message);
+  });
+});
