@@ -71,6 +71,16 @@ describe.each(serversAvailable().available ? [embedded, mariaDb] : [embedded])(
       await dataSource.query('ALTER TABLE stripe_payments DROP COLUMN strayed');
     });
 
+    it('is made by a start that comes after one that was cut off', async () => {
+      // MySQL has committed each table by itself, and the migration's own record was to come last.
+      await dataSource.query('DELETE FROM migrations');
+      for (const table of ['settings', 'sources', 'github_pull_requests']) {
+        await dataSource.query(`DROP TABLE ${table}`);
+      }
+      await dataSource.runMigrations();
+      expect(await difference()).toEqual([]);
+    });
+
     it('is taken back by the migrations, one by one', async () => {
       const count = dataSource.migrations.length;
       for (let undone = 0; undone < count; undone += 1) await dataSource.undoLastMigration();

@@ -13,6 +13,7 @@ export class GithubRefsAndPullRequests1795000000003 implements MigrationInterfac
           { name: 'pushed_at', type: 'datetime', precision: 3 },
         ],
       }),
+      true,
     );
     await queryRunner.createTable(
       new Table({
@@ -26,6 +27,7 @@ export class GithubRefsAndPullRequests1795000000003 implements MigrationInterfac
           { name: 'updated_at', type: 'datetime', precision: 3 },
         ],
       }),
+      true,
     );
   }
 

@@ -13,6 +13,7 @@ export class ShopifyOrders1795000000002 implements MigrationInterface {
           { name: 'shipment_state', type: 'varchar', length: '16' },
         ],
       }),
+      true,
     );
   }
 

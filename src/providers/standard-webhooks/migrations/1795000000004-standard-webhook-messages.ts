@@ -13,6 +13,7 @@ export class StandardWebhookMessages1795000000004 implements MigrationInterface 
         ],
         indices: [{ name: 'ix_standard_webhook_messages_type', columnNames: ['type'] }],
       }),
+      true,
     );
   }
 

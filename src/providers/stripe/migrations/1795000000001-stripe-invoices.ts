@@ -12,6 +12,7 @@ export class StripeInvoices1795000000001 implements MigrationInterface {
           { name: 'currency', type: 'varchar', length: '8' },
         ],
       }),
+      true,
     );
   }
 

@@ -11,6 +11,7 @@ export class StripePayments1795000000005 implements MigrationInterface {
           { name: 'currency', type: 'varchar', length: '8' },
         ],
       }),
+      true,
     );
   }
 
