@@ -14,7 +14,8 @@ export function createApiDocument(app: INestApplication): OpenAPIObject {
     .setVersion('1')
     .setLicense('MIT', 'https://spdx.org/licenses/MIT.html')
     .addServer('/', 'This process')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An admin key.' })
+    // addBearerAuth would call the key a JWT.
+    .addSecurity('bearer', { type: 'http', scheme: 'bearer', description: 'An admin key.' })
     .addTag('webhooks', 'For providers.')
     .addTag('sources', 'The configured senders.')
     .addTag('events', 'What has arrived, and what became of it.')

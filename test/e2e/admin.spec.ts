@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ADMIN_PROBLEMS } from '../../src/platform/http/api-problems.js';
 import { ADMIN_KEY } from '../support/hookwell.js';
 import { type Installed, modes } from '../support/modes.js';
 import { deliver, senderOf, senders } from '../support/senders.js';
@@ -73,7 +75,12 @@ describe.each(modes)('the admin face, $mode', (mode) => {
       for (const path of PATHS) {
         const response = await fetch(`${installed.hookwell.url}${path}`, { headers });
         expect([path, response.status]).toEqual([path, 401]);
-        expect(((await response.json()) as Problem).status).toBe(401);
+        expect(await response.json()).toEqual({
+          type: 'about:blank',
+          title: 'Unauthorized',
+          status: 401,
+          detail: ADMIN_PROBLEMS[401],
+        });
       }
     });
 
@@ -162,11 +169,11 @@ describe.each(modes)('the admin face, $mode', (mode) => {
     ] as const) {
       expect(await problem(`/events/x${path}`, { method })).toMatchObject({
         status: 400,
-        detail: 'id must be the UUID of an event',
+        detail: 'id must be the UUID of an event.',
       });
       expect(await problem(`/events/${NO_EVENT}${path}`, { method })).toMatchObject({
         status: 404,
-        detail: `there is no event ${NO_EVENT}`,
+        detail: `There is no event ${NO_EVENT}; GET /events lists those that there are.`,
       });
     }
   });
@@ -187,7 +194,7 @@ describe.each(modes)('the admin face, $mode', (mode) => {
       });
       expect(await problem('/sources', { method: 'POST', body: good })).toMatchObject({
         status: 409,
-        detail: 'there is a source named new already',
+        detail: 'There is a source named new already; choose another name.',
       });
       const listed = await (await hookwell.admin('/sources')).text();
       expect(JSON.parse(listed)).toContainEqual(view);
@@ -242,10 +249,11 @@ describe.each(modes)('the admin face, $mode', (mode) => {
       ]);
       expect(await problem('/sources/nobody', { method: 'PATCH', body: { enabled: true } })).toMatchObject({
         status: 404,
+        detail: 'There is no source named nobody; GET /sources lists those that there are.',
       });
       expect(await problem('/sources/stripe', { method: 'PATCH', body: { enabled: 'no' } })).toMatchObject({
         status: 400,
-        detail: 'enabled must be true or false',
+        detail: 'enabled must be true or false.',
       });
     });
   });
@@ -310,6 +318,8 @@ describe.each(modes)('the admin face, $mode', (mode) => {
 
   it('is documented where people look', async () => {
     const { hookwell } = installed;
+    const served = await (await fetch(`${hookwell.url}/docs/openapi.json`)).json();
+    expect(served).toEqual(JSON.parse(readFileSync('docs/openapi.json', 'utf8')));
     const page = await fetch(`${hookwell.url}/docs`);
     expect(page.status).toBe(200);
     expect(await page.text()).toContain('swagger-ui');
@@ -329,6 +339,10 @@ describe.each(modes)('the admin face, $mode', (mode) => {
   });
 
   it('answers an unknown address with a problem', async () => {
-    expect(await problem('/nothing/here')).toMatchObject({ status: 404, title: 'Not Found' });
+    expect(await problem('/nothing/here')).toMatchObject({
+      status: 404,
+      title: 'Not Found',
+      detail: 'There is nothing at GET /nothing/here; check the address.',
+    });
   });
 });

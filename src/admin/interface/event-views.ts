@@ -6,40 +6,45 @@ import { ATTEMPT_OUTCOMES, type AttemptOutcome } from '../../processing/domain/a
 import type { AttemptEntity } from '../../processing/infrastructure/attempt.entity.js';
 import type { EventDetail } from '../application/event-queries.js';
 
-const ID = { format: 'uuid', example: '0198c2a4-7d31-7cc3-9f0e-6b1c2d3e4f50' };
-const TIME = { type: String, format: 'date-time', example: '2026-01-31T12:00:00.000Z' };
+const ID = { format: 'uuid' };
+const TIME = { type: String, format: 'date-time' };
+/** Any JSON; left to itself, Nest would call it an object. */
+const ANY = {
+  oneOf: [
+    { type: 'object', nullable: true },
+    { type: 'array', items: {} },
+    ...['string', 'number', 'boolean'].map((type) => ({ type })),
+  ],
+};
 const OPERATION_STATUSES = ['SUCCEEDED', 'PENDING', 'FAILED'] as const;
 
 /** Headers that can carry somebody's credentials: kept, since a scheme may sign them, and not shown. */
 const CREDENTIALS = new Set(['authorization', 'proxy-authorization', 'cookie']);
 const NOT_SHOWN = '[not shown]';
 
+export const EVENT_ID = '0198c2a4-7d31-7cc3-9f0e-6b1c2d3e4f50';
+
 /** An event without its payload. */
 export class EventView {
   @ApiProperty(ID)
   id!: string;
 
-  @ApiProperty({ example: 'stripe-eu' })
+  @ApiProperty()
   source!: string;
 
-  @ApiProperty({ example: 'stripe' })
+  @ApiProperty()
   provider!: string;
 
-  @ApiProperty({ example: 'invoice.paid' })
+  @ApiProperty()
   type!: string;
 
   @ApiProperty({ enum: EVENT_STATUSES })
   status!: EventStatus;
 
-  @ApiProperty({ example: 'evt_1PqTc2KZ7mY' })
+  @ApiProperty()
   idempotencyKey!: string;
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    example: 'in_1PqTbxKZ7mY',
-    description: 'The entity it is about.',
-  })
+  @ApiProperty({ type: String, nullable: true, description: 'The entity it is about.' })
   orderingKey!: string | null;
 
   @ApiProperty({ ...TIME, nullable: true, description: "By the provider's clock." })
@@ -54,21 +59,16 @@ export class EventView {
   @ApiProperty({ ...TIME, nullable: true, description: 'When a failed operation is tried again.' })
   nextAttemptAt!: Date | null;
 
-  @ApiProperty({ example: 0, description: 'How often it was replayed.' })
+  @ApiProperty({ description: 'How often it was replayed.' })
   replays!: number;
 
-  @ApiProperty({ example: false, description: 'No handler takes its type.' })
+  @ApiProperty({ description: 'No handler takes its type.' })
   unhandled!: boolean;
 
-  @ApiProperty({ example: false, description: 'Its body is not JSON, so no handler was run.' })
+  @ApiProperty({ description: 'Its body is not JSON, so no handler was run.' })
   malformed!: boolean;
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    example: null,
-    description: 'Why it is FAILED or tried again.',
-  })
+  @ApiProperty({ type: String, nullable: true, description: 'Why it is FAILED or tried again.' })
   lastError!: string | null;
 }
 
@@ -86,10 +86,10 @@ export class EventListView {
 }
 
 export class AttemptView {
-  @ApiProperty({ example: 0, description: '0 for the original delivery, then one more for each replay.' })
+  @ApiProperty({ description: '0 for the original delivery, then one more for each replay.' })
   run!: number;
 
-  @ApiProperty({ example: 1, description: 'From 1 in each run.' })
+  @ApiProperty({ description: 'From 1 in each run.' })
   attempt!: number;
 
   @ApiProperty({ enum: ATTEMPT_OUTCOMES })
@@ -98,35 +98,27 @@ export class AttemptView {
   @ApiProperty(TIME)
   startedAt!: Date;
 
-  @ApiProperty({ example: 12 })
+  @ApiProperty()
   durationMs!: number;
 
-  @ApiProperty({
-    nullable: true,
-    example: { invoice: 'in_1PqTbxKZ7mY' },
-    description: 'JSON that the handler returned.',
-  })
+  @ApiProperty({ ...ANY, description: 'JSON that the handler returned.' })
   result!: unknown;
 
-  @ApiProperty({ type: String, nullable: true, example: null, description: 'The error with its stack.' })
+  @ApiProperty({ type: String, nullable: true, description: 'The error with its stack.' })
   error!: string | null;
 
-  @ApiProperty({ ...TIME, nullable: true, example: null })
+  @ApiProperty({ ...TIME, nullable: true })
   retryAt!: Date | null;
 }
 
 export class OperationView {
-  @ApiProperty({ example: 'RecordInvoice' })
+  @ApiProperty()
   handler!: string;
 
   @ApiProperty({ enum: OPERATION_STATUSES })
   status!: (typeof OPERATION_STATUSES)[number];
 
-  @ApiProperty({
-    nullable: true,
-    example: { invoice: 'in_1PqTbxKZ7mY' },
-    description: 'Result of the last attempt.',
-  })
+  @ApiProperty({ ...ANY, description: 'Result of the last attempt.' })
   result!: unknown;
 
   @ApiProperty({ type: [AttemptView] })
@@ -135,13 +127,12 @@ export class OperationView {
 
 /** An event with everything that is kept of it. */
 export class EventDetailView extends EventView {
-  @ApiProperty({ example: '/webhooks/stripe-eu' })
+  @ApiProperty()
   url!: string;
 
   @ApiProperty({
     type: 'object',
     additionalProperties: { oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] },
-    example: { 'content-type': 'application/json' },
     description: 'As sent, names in lower case; a repeated header is a list; credentials are not shown.',
   })
   headers!: Record<string, string | string[]>;
@@ -152,10 +143,7 @@ export class EventDetailView extends EventView {
   @ApiProperty({ enum: ['json', 'base64'] })
   payloadEncoding!: 'json' | 'base64';
 
-  @ApiProperty({
-    example: { id: 'evt_1PqTc2KZ7mY', type: 'invoice.paid' },
-    description: 'The body: as JSON, or in base64.',
-  })
+  @ApiProperty({ ...ANY, description: 'The body: as JSON, or in base64.' })
   payload!: unknown;
 }
 
@@ -163,9 +151,60 @@ export class ReplayView {
   @ApiProperty(ID)
   id!: string;
 
-  @ApiProperty({ enum: EVENT_STATUSES, example: 'RECEIVED' })
+  @ApiProperty({ enum: EVENT_STATUSES })
   status!: EventStatus;
 }
+
+// What the views look like, for the documentation.
+
+const EVENT = {
+  id: EVENT_ID,
+  source: 'stripe-eu',
+  provider: 'stripe',
+  type: 'invoice.paid',
+  status: 'PROCESSED',
+  idempotencyKey: 'evt_1PqTc2KZ7mY',
+  orderingKey: 'in_1PqTbxKZ7mY',
+  occurredAt: new Date('2026-01-31T11:59:59.000Z'),
+  receivedAt: new Date('2026-01-31T12:00:00.000Z'),
+  processedAt: new Date('2026-01-31T12:00:00.020Z'),
+  nextAttemptAt: null,
+  replays: 0,
+  unhandled: false,
+  malformed: false,
+  lastError: null,
+} satisfies EventView;
+
+const OPERATION: OperationView = {
+  handler: 'RecordInvoice',
+  status: 'SUCCEEDED',
+  result: { invoice: 'in_1PqTbxKZ7mY', status: 'paid' },
+  attempts: [
+    {
+      run: 0,
+      attempt: 1,
+      outcome: 'SUCCEEDED',
+      startedAt: new Date('2026-01-31T12:00:00.008Z'),
+      durationMs: 12,
+      result: { invoice: 'in_1PqTbxKZ7mY', status: 'paid' },
+      error: null,
+      retryAt: null,
+    },
+  ],
+};
+
+export const EXAMPLES = {
+  list: { events: [EVENT], nextCursor: EVENT_ID } satisfies EventListView,
+  detail: {
+    ...EVENT,
+    url: '/webhooks/stripe-eu',
+    headers: { 'content-type': 'application/json', 'stripe-signature': 't=1769860799,v1=5257a869e7ec' },
+    operations: [OPERATION],
+    payloadEncoding: 'json',
+    payload: { id: 'evt_1PqTc2KZ7mY', type: 'invoice.paid' },
+  } satisfies EventDetailView,
+  replay: { id: EVENT_ID, status: 'RECEIVED' } satisfies ReplayView,
+};
 
 export function eventView(event: EventEntity): Pick<EventView, keyof EventView> {
   return {

@@ -1,14 +1,17 @@
 import { Controller, Get, Inject, ServiceUnavailableException } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Clock } from '../../platform/clock.js';
 import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
 import { SqlDatabase } from '../../platform/database/sql-database.js';
+import { ApiAnswer } from '../../platform/http/api-answer.js';
 import { ApiProblems } from '../../platform/http/api-problems.js';
 import { EventQueue } from '../../platform/queue/event-queue.js';
 import { SharedAnswer } from '../application/shared-answer.js';
 
 /** How long a probe may take, and how long what it found is told: who asks needs no key, and may ask without end. */
 const PROBE_MS = 1000;
+const NO_DATABASE = 'The database does not answer; ask again later.';
+const NO_QUEUE = 'The queue does not answer; ask again later.';
 
 export class LiveView {
   @ApiProperty({ enum: ['ok'] })
@@ -45,7 +48,7 @@ export class HealthController {
 
   @Get('live')
   @ApiOperation({ operationId: 'isLive', summary: 'Whether the process answers', security: [] })
-  @ApiOkResponse({ type: LiveView })
+  @ApiAnswer(LiveView, 'It does.', { status: 'ok' })
   live(): LiveView {
     return { status: 'ok' };
   }
@@ -53,14 +56,13 @@ export class HealthController {
   /** An api is ready while it can accept, which takes the database; a worker needs the queue too. */
   @Get('ready')
   @ApiOperation({ operationId: 'isReady', summary: 'Whether the process can do its work', security: [] })
-  @ApiOkResponse({ type: ReadyView })
-  @ApiProblems({ 503: 'The database does not answer.' })
+  @ApiAnswer(ReadyView, 'It can.', { database: 'up', queue: 'up' })
+  @ApiProblems({ 503: [NO_DATABASE, NO_QUEUE] })
   async ready(): Promise<ReadyView> {
     const [database, queue] = await Promise.allSettled([this.database.get(), this.queue.get()]);
-    if (database.status === 'rejected')
-      throw new ServiceUnavailableException('The database does not answer.');
+    if (database.status === 'rejected') throw new ServiceUnavailableException(NO_DATABASE);
     if (queue.status === 'rejected' && this.config.ROLE === 'worker') {
-      throw new ServiceUnavailableException('The queue does not answer.');
+      throw new ServiceUnavailableException(NO_QUEUE);
     }
     return { database: 'up', queue: queue.status === 'fulfilled' ? 'up' : 'away' };
   }

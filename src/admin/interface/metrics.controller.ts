@@ -32,7 +32,11 @@ export class MetricsController implements OnModuleInit {
   @Get()
   @ApiOperation({ operationId: 'getMetrics', summary: "Metrics in Prometheus's text format", security: [] })
   @ApiProduces('text/plain')
-  @ApiOkResponse({ schema: { type: 'string', example: 'hookwell_accepted_total{provider="stripe"} 1041' } })
+  @ApiOkResponse({
+    description: 'All metrics of this process.',
+    schema: { type: 'string' },
+    example: 'hookwell_accepted_total{provider="stripe"} 1041',
+  })
   async show(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     void reply.type(this.metrics.contentType);
     return this.metrics.text();

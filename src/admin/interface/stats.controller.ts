@@ -1,49 +1,50 @@
 import { Controller, Get, Inject, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { AdminKeyGuard } from '../../platform/auth/admin-key.guard.js';
-import { ApiProblems, UNAUTHORIZED } from '../../platform/http/api-problems.js';
+import { ApiAnswer } from '../../platform/http/api-answer.js';
+import { ADMIN_PROBLEMS, ApiProblems } from '../../platform/http/api-problems.js';
 import type { Percentiles } from '../../platform/metrics/recent-values.js';
 import { StatsQueries } from '../application/stats-queries.js';
 
 export class PercentilesView implements Percentiles {
-  @ApiProperty({ example: 1200, description: 'Events that the figures stand on.' })
+  @ApiProperty({ description: 'Events that the figures stand on.' })
   count!: number;
 
-  @ApiProperty({ type: Number, nullable: true, example: 4 })
+  @ApiProperty({ type: Number, nullable: true })
   p50!: number | null;
 
-  @ApiProperty({ type: Number, nullable: true, example: 9 })
+  @ApiProperty({ type: Number, nullable: true })
   p95!: number | null;
 
-  @ApiProperty({ type: Number, nullable: true, example: 14 })
+  @ApiProperty({ type: Number, nullable: true })
   p99!: number | null;
 }
 
 export class SourceStatsView {
-  @ApiProperty({ example: 'stripe-eu' })
+  @ApiProperty()
   source!: string;
 
-  @ApiProperty({ example: 2 })
+  @ApiProperty()
   RECEIVED!: number;
 
-  @ApiProperty({ example: 1041 })
+  @ApiProperty()
   PROCESSED!: number;
 
-  @ApiProperty({ example: 1 })
+  @ApiProperty()
   FAILED!: number;
 
-  @ApiProperty({ example: 12, description: 'Of these, events that no handler takes.' })
+  @ApiProperty({ description: 'Of these, events that no handler takes.' })
   unhandled!: number;
 }
 
 export class OldestWaitingView {
-  @ApiProperty({ format: 'uuid', example: '0198c2a4-7d31-7cc3-9f0e-6b1c2d3e4f50' })
+  @ApiProperty({ format: 'uuid' })
   id!: string;
 
-  @ApiProperty({ type: String, format: 'date-time', example: '2026-01-31T12:00:00.000Z' })
+  @ApiProperty({ type: String, format: 'date-time' })
   receivedAt!: Date;
 
-  @ApiProperty({ example: 0.4 })
+  @ApiProperty()
   ageSeconds!: number;
 }
 
@@ -76,8 +77,22 @@ export class StatsView {
   latency!: LatencyView;
 }
 
+const EXAMPLE: StatsView = {
+  sources: [{ source: 'stripe-eu', RECEIVED: 2, PROCESSED: 1041, FAILED: 1, unhandled: 12 }],
+  oldestWaiting: {
+    id: '0198c2a4-7d31-7cc3-9f0e-6b1c2d3e4f50',
+    receivedAt: new Date('2026-01-31T12:00:00.000Z'),
+    ageSeconds: 0.4,
+  },
+  latency: {
+    acceptMs: { count: 1044, p50: 4, p95: 9, p99: 14 },
+    endToEndMs: { count: 1041, p50: 21, p95: 48, p99: 90 },
+  },
+};
+
 @ApiTags('stats')
 @ApiBearerAuth()
+@ApiProblems(ADMIN_PROBLEMS)
 @Controller('stats')
 @UseGuards(AdminKeyGuard)
 export class StatsController {
@@ -88,8 +103,7 @@ export class StatsController {
     operationId: 'getStats',
     summary: 'Counts by source and status, the oldest waiting event, latencies',
   })
-  @ApiOkResponse({ type: StatsView })
-  @ApiProblems(UNAUTHORIZED)
+  @ApiAnswer(StatsView, 'How the installation is doing.', EXAMPLE)
   show(): Promise<StatsView> {
     return this.queries.stats();
   }

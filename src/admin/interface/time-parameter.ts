@@ -22,7 +22,7 @@ export function IsTime(): PropertyDecorator {
     name: 'isTime',
     validator: {
       validate: (value) => typeof value === 'string' && parseTime(value) !== null,
-      defaultMessage: (about) => `${about?.property ?? 'it'} must be ${TAKES}${hint(about?.value)}`,
+      defaultMessage: (about) => `${about?.property ?? 'it'} must be ${TAKES}${hint(about?.value)}.`,
     },
   });
 }

@@ -9,8 +9,16 @@ import {
   ServiceUnavailableException,
   UseGuards,
 } from '@nestjs/common';
-import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { ApiProblems } from '../../platform/http/api-problems.js';
+import { ApiBody, ApiOperation, ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiAnswer } from '../../platform/http/api-answer.js';
+import { ApiProblems, INTERNAL_ERROR } from '../../platform/http/api-problems.js';
+import {
+  BROKEN_OFF,
+  tooLarge,
+  TOO_MUCH_UNDER_WAY,
+  UNDECODABLE_ADDRESS,
+} from '../../platform/http/details.js';
+import { DEFAULT_BODY_LIMIT } from '../../platform/http/raw-body.js';
 import {
   SignatureGuard,
   type WebhookHttpRequest,
@@ -18,20 +26,25 @@ import {
 } from '../../signature/interface/signature.guard.js';
 import { IngestWebhook } from '../application/ingest-webhook.js';
 
+const NOT_STORED = 'The event could not be stored now; send it again later.';
+
 /** What a provider is told once its event is durable. */
 export class AcceptedWebhookView {
-  @ApiProperty({ format: 'uuid', example: '0198c2a4-7d31-7cc3-9f0e-6b1c2d3e4f50' })
+  @ApiProperty({ format: 'uuid' })
   id!: string;
 
   @ApiProperty({ enum: ['RECEIVED'] })
   status!: 'RECEIVED';
 
-  @ApiProperty({
-    example: false,
-    description: "A repeat: id is the first one's, and it is not processed again.",
-  })
+  @ApiProperty({ description: "A repeat: id is the first one's, and it is not processed again." })
   duplicate!: boolean;
 }
+
+const ACCEPTED: AcceptedWebhookView = {
+  id: '0198c2a4-7d31-7cc3-9f0e-6b1c2d3e4f50',
+  status: 'RECEIVED',
+  duplicate: false,
+};
 
 /** The face that providers see. */
 @ApiTags('webhooks')
@@ -49,17 +62,19 @@ export class WebhooksController {
     summary: "Take a provider's signed event; any content type, the bytes as they are",
     security: [],
   })
-  @ApiParam({ name: 'source', example: 'stripe-eu' })
+  @ApiParam({ name: 'source', type: String, example: 'stripe-eu' })
   @ApiBody({
-    schema: { type: 'object' },
+    schema: {},
     examples: { event: { value: { id: 'evt_1PqTc2KZ7mY', type: 'invoice.paid' } } },
   })
-  @ApiOkResponse({ type: AcceptedWebhookView })
+  @ApiAnswer(AcceptedWebhookView, 'The event is stored.', ACCEPTED)
   @ApiProblems({
+    400: [UNDECODABLE_ADDRESS, BROKEN_OFF],
     401: 'The signature does not verify.',
     404: 'There is no such source.',
-    413: 'The body may have 1048576 bytes at most.',
-    503: 'The event could not be stored now; send it again.',
+    413: tooLarge(DEFAULT_BODY_LIMIT),
+    ...INTERNAL_ERROR,
+    503: [NOT_STORED, TOO_MUCH_UNDER_WAY],
   })
   async receive(@Req() request: WebhookHttpRequest): Promise<AcceptedWebhookView> {
     const webhook = webhookOf(request);
@@ -72,7 +87,7 @@ export class WebhooksController {
         message: `event not stored: ${(error as Error).message}`,
         source: webhook.source.name,
       });
-      throw new ServiceUnavailableException('The event could not be stored now; send it again.');
+      throw new ServiceUnavailableException(NOT_STORED);
     }
   }
 }

@@ -1,7 +1,8 @@
-import { STATUS_CODES } from 'node:http';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiResponse } from '@nestjs/swagger';
-import type { Problem } from './problem.filter.js';
+import { NO_ADMIN_KEY, NOT_JSON, OUR_FAULT, tooLarge, TOO_MUCH_UNDER_WAY } from './details.js';
+import { type Problem, problemOf } from './problem.filter.js';
+import { DEFAULT_BODY_LIMIT } from './raw-body.js';
 
 export class ProblemView implements Problem {
   @ApiProperty({ example: 'about:blank', format: 'uri-reference' })
@@ -17,18 +18,22 @@ export class ProblemView implements Problem {
   detail!: string;
 }
 
-/** Documents the errors that a route answers: for each status an example of its detail. */
-export function ApiProblems(details: Readonly<Record<number, string>>): MethodDecorator & ClassDecorator {
+/** Documents the errors that a route answers: for each status an example of each of its details. */
+export function ApiProblems(
+  details: Readonly<Record<number, string | readonly string[]>>,
+): MethodDecorator & ClassDecorator {
   return applyDecorators(
-    ...Object.entries(details).map(([status, detail]) => {
-      const title = STATUS_CODES[status] ?? 'Error';
+    ...Object.entries(details).map(([status, texts]) => {
+      const problems = [texts].flat().map((detail) => problemOf(Number(status), detail));
       return ApiResponse({
         status: Number(status),
-        description: title,
+        description: problems[0]?.title ?? '',
         content: {
           'application/problem+json': {
             schema: { $ref: '#/components/schemas/ProblemView' },
-            example: { type: 'about:blank', title, status: Number(status), detail },
+            ...(problems.length === 1
+              ? { example: problems[0] }
+              : { examples: Object.fromEntries(problems.map((value) => [value.detail, { value }])) }),
           },
         },
       });
@@ -36,5 +41,15 @@ export function ApiProblems(details: Readonly<Record<number, string>>): MethodDe
   );
 }
 
+/** What every route can answer. */
+export const INTERNAL_ERROR = { 500: OUR_FAULT } as const;
+
 /** What every admin route can answer. */
-export const UNAUTHORIZED = { 401: 'Send an admin key: Authorization: Bearer <key>.' } as const;
+export const ADMIN_PROBLEMS = { 401: NO_ADMIN_KEY, ...INTERNAL_ERROR } as const;
+
+/** What every admin route that takes a body can answer, beside what it says of the body's fields. */
+export const BODY_PROBLEMS = {
+  400: NOT_JSON,
+  413: tooLarge(DEFAULT_BODY_LIMIT),
+  503: TOO_MUCH_UNDER_WAY,
+} as const;

@@ -3,6 +3,7 @@ import { BadRequestException, ValidationPipe, type ValidationError } from '@nest
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Metrics } from '../metrics/metrics.js';
+import { NOT_JSON } from './details.js';
 import { ProblemFilter, sendProblem } from './problem.filter.js';
 import { BodyReader } from './raw-body.js';
 import { isWebhook, noSuchAddress } from './webhook-path.js';
@@ -47,7 +48,7 @@ function parseJsonBody(body: Buffer | undefined, done: (error: Error | null, val
   try {
     done(null, body?.length ? JSON.parse(body.toString('utf8')) : undefined);
   } catch {
-    done(new BadRequestException('The body must be JSON.'));
+    done(new BadRequestException(NOT_JSON));
   }
 }
 

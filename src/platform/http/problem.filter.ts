@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Metrics } from '../metrics/metrics.js';
+import { OUR_FAULT } from './details.js';
 import { isWebhook } from './webhook-path.js';
 
 const INTERNAL = 500;
@@ -21,6 +22,11 @@ export interface Problem {
   readonly title: string;
   readonly status: number;
   readonly detail: string;
+}
+
+/** The problem document of a status. */
+export function problemOf(status: number, detail: string): Problem {
+  return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail };
 }
 
 /** Answers every error as a problem document. What is our own fault is logged and not told. */
@@ -44,12 +50,7 @@ export class ProblemFilter implements ExceptionFilter {
 /** Answers an error; also where Fastify finds one before Nest has the request. */
 export function sendProblem(reply: FastifyReply, error: unknown): void {
   const status = statusOf(error);
-  const problem: Problem = {
-    type: 'about:blank',
-    title: STATUS_CODES[status] ?? 'Error',
-    status,
-    detail: status === INTERNAL ? 'Something went wrong on our side.' : (error as Error).message,
-  };
+  const problem = problemOf(status, status === INTERNAL ? OUR_FAULT : (error as Error).message);
   if (status >= INTERNAL) void reply.header('retry-after', RETRY_AFTER_SECONDS);
   // Fastify would cut the client off while it still sends, and it might never see the answer (RFC 9112 section 9.6).
   if (status === 413) void reply.removeHeader('connection');

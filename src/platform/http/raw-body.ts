@@ -6,9 +6,11 @@ import {
   ServiceUnavailableException,
 } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { BROKEN_OFF, tooLarge, TOO_MUCH_UNDER_WAY } from './details.js';
 
 const MEBIBYTE = 1024 * 1024;
-const DEFAULT_LIMIT = MEBIBYTE;
+/** How many bytes a request's body may have where nothing else is said. */
+export const DEFAULT_BODY_LIMIT = MEBIBYTE;
 /** Bodies under way may hold so much memory in all; a request beyond it is told to come back. */
 const MOST_UNDER_WAY = 256 * MEBIBYTE;
 
@@ -41,7 +43,7 @@ export class BodyReader {
     stream: Readable,
     done: (error: HttpException | null, body?: Buffer) => void,
   ): void {
-    const limit = (request as LimitedRequest)[LIMIT] ?? DEFAULT_LIMIT;
+    const limit = (request as LimitedRequest)[LIMIT] ?? DEFAULT_BODY_LIMIT;
     const expected = Number(request.headers['content-length'] ?? limit);
     let body: Buffer = Buffer.alloc(0);
     let length = 0;
@@ -55,13 +57,13 @@ export class BodyReader {
     const onData = (chunk: Buffer): void => {
       const needed = length + chunk.length;
       if (needed > limit) {
-        finish(tooLarge(limit));
+        finish(new PayloadTooLargeException(tooLarge(limit)));
         return;
       }
       if (needed > body.length) {
         const capacity = grown(needed, Math.min(expected, limit));
         if (this.held - body.length + capacity > this.most) {
-          finish(new ServiceUnavailableException('Too many large requests at once; send it again.'));
+          finish(new ServiceUnavailableException(TOO_MUCH_UNDER_WAY));
           return;
         }
         this.held += capacity - body.length;
@@ -75,9 +77,9 @@ export class BodyReader {
       finish(null);
     };
     const onBroken = (): void => {
-      finish(new BadRequestException('The body ended before it was complete.'));
+      finish(new BadRequestException(BROKEN_OFF));
     };
-    if (expected > limit) finish(tooLarge(limit));
+    if (expected > limit) finish(new PayloadTooLargeException(tooLarge(limit)));
     else stream.on('data', onData).on('end', onEnd).on('error', onBroken).on('close', onBroken);
   }
 }
@@ -95,8 +97,4 @@ function moved(bytes: Buffer, capacity: number): Buffer {
   const larger = Buffer.allocUnsafe(capacity);
   bytes.copy(larger);
   return larger;
-}
-
-function tooLarge(limit: number): PayloadTooLargeException {
-  return new PayloadTooLargeException(`The body may have ${limit} bytes at most.`);
 }

@@ -1,5 +1,6 @@
 import { NotFoundException } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { noSuchPlace } from './details.js';
 
 /** Below it are the faces for providers: a body stays the bytes that were sent, and nothing else is told. */
 export const WEBHOOK_PATH = '/webhooks/';
@@ -14,5 +15,5 @@ export function isWebhook(request: FastifyRequest): boolean {
 
 /** The answer where a request's address does not exist. */
 export function noSuchAddress({ method, url }: FastifyRequest): NotFoundException {
-  return new NotFoundException(`Cannot ${method} ${url}`);
+  return new NotFoundException(noSuchPlace(method, url));
 }

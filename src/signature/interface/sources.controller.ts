@@ -3,6 +3,7 @@ import {
   ConflictException,
   Controller,
   Get,
+  HttpStatus,
   NotFoundException,
   Param,
   Patch,
@@ -11,71 +12,78 @@ import {
   BadRequestException,
   Inject,
 } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiParam,
-  ApiProperty,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsBoolean, IsString, Matches, ValidateBy } from 'class-validator';
 import { secretProblem } from 'hookwell/signatures';
 import { AdminKeyGuard } from '../../platform/auth/admin-key.guard.js';
-import { ApiProblems, UNAUTHORIZED } from '../../platform/http/api-problems.js';
+import { ApiAnswer } from '../../platform/http/api-answer.js';
+import { ADMIN_PROBLEMS, ApiProblems, BODY_PROBLEMS } from '../../platform/http/api-problems.js';
 import { ProviderCatalog } from '../../providers/provider-catalog.js';
 import { SourceExistsError, Sources } from '../application/sources.js';
 import type { SourceEntity } from '../infrastructure/source.entity.js';
 
 /** Not characters: encrypted, a secret takes room by its bytes, up to 704 characters of the column's. */
 const SECRET_BYTES = 500;
-const SECRET_TAKES = `secret must be a text of 1 to ${SECRET_BYTES} bytes`;
+const TAKES_SECRET = `secret must be a text of 1 to ${SECRET_BYTES} bytes.`;
+const TAKES_ENABLED = 'enabled must be true or false.';
 
 export class CreateSource {
-  @ApiProperty({ example: 'stripe-eu', description: 'Its place in the address: POST /webhooks/{name}.' })
+  @ApiProperty({ description: 'Its place in the address: POST /webhooks/{name}.' })
   @Matches(/^[a-z0-9][a-z0-9-]{0,63}$/, {
-    message: 'name must be 1 to 64 of a-z, 0-9 and -, and not begin with -',
+    message: 'name must be 1 to 64 of a-z, 0-9 and -, and begin with a letter or a digit.',
   })
   name!: string;
 
-  @ApiProperty({ example: 'stripe' })
-  @IsString({ message: 'provider must be the slug of a provider' })
+  @ApiProperty()
+  @IsString({ message: 'provider must be the slug of a provider.' })
   provider!: string;
 
   @ApiProperty({
-    example: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
     description: `1 to ${SECRET_BYTES} bytes. Kept encrypted, never shown again.`,
   })
   @ValidateBy({
     name: 'isSecret',
-    validator: { validate: fitsItsColumn, defaultMessage: () => SECRET_TAKES },
+    validator: { validate: fitsItsColumn, defaultMessage: () => TAKES_SECRET },
   })
   secret!: string;
 }
 
 export class ChangeSource {
-  @ApiProperty({ example: false, description: 'A disabled source answers 404.' })
-  @IsBoolean({ message: 'enabled must be true or false' })
+  @ApiProperty({ description: 'A disabled source answers 404.' })
+  @IsBoolean({ message: TAKES_ENABLED })
   enabled!: boolean;
 }
 
 export class SourceView {
-  @ApiProperty({ example: 'stripe-eu' })
+  @ApiProperty()
   name!: string;
 
-  @ApiProperty({ example: 'stripe' })
+  @ApiProperty()
   provider!: string;
 
-  @ApiProperty({ example: true })
+  @ApiProperty()
   enabled!: boolean;
 
-  @ApiProperty({ format: 'date-time', example: '2026-01-31T12:00:00.000Z' })
+  @ApiProperty({ format: 'date-time' })
   createdAt!: string;
 }
 
+const NEW: CreateSource = {
+  name: 'stripe-eu',
+  provider: 'stripe',
+  secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+};
+const OFF = { enabled: false } satisfies ChangeSource;
+const SOURCE = {
+  name: 'stripe-eu',
+  provider: 'stripe',
+  enabled: true,
+  createdAt: '2026-01-31T12:00:00.000Z',
+} satisfies SourceView;
+
 @ApiTags('sources')
 @ApiBearerAuth()
+@ApiProblems(ADMIN_PROBLEMS)
 @Controller('sources')
 @UseGuards(AdminKeyGuard)
 export class SourcesController {
@@ -89,49 +97,62 @@ export class SourcesController {
     operationId: 'createSource',
     summary: 'Add a sender; its address is /webhooks/{name} within a second',
   })
-  @ApiCreatedResponse({ type: SourceView })
+  @ApiBody({ type: CreateSource, examples: { stripe: { value: NEW } } })
+  @ApiAnswer(SourceView, 'The sender, without its secret.', SOURCE, HttpStatus.CREATED)
   @ApiProblems({
-    400: 'provider must be one of github, shopify, standard-webhooks, stripe',
-    ...UNAUTHORIZED,
-    409: 'there is a source named stripe-eu already',
+    ...BODY_PROBLEMS,
+    400: [takesProvider(['github', 'shopify', 'standard-webhooks', 'stripe']), BODY_PROBLEMS[400]],
+    409: sourceExists(SOURCE.name),
   })
   async create(@Body() { name, provider, secret }: CreateSource): Promise<SourceView> {
     const definition = this.catalog.find(provider);
     if (!definition) {
-      throw new BadRequestException(`provider must be one of ${this.catalog.slugs().join(', ')}`);
+      throw new BadRequestException(takesProvider(this.catalog.slugs()));
     }
     const problem = secretProblem(definition.scheme, secret);
-    if (problem !== null) throw new BadRequestException(`secret ${problem}`);
+    if (problem !== null) throw new BadRequestException(`secret ${problem}.`);
     try {
       return view(await this.sources.create(name, provider, secret));
     } catch (error) {
-      if (error instanceof SourceExistsError) throw new ConflictException(error.message);
+      if (error instanceof SourceExistsError) throw new ConflictException(sourceExists(name));
       throw error;
     }
   }
 
   @Get()
   @ApiOperation({ operationId: 'listSources', summary: 'List the senders, without their secrets' })
-  @ApiOkResponse({ type: [SourceView] })
-  @ApiProblems(UNAUTHORIZED)
+  @ApiAnswer([SourceView], 'All senders, by name.', [SOURCE])
   async list(): Promise<SourceView[]> {
     return (await this.sources.list()).map(view);
   }
 
   @Patch(':name')
   @ApiOperation({ operationId: 'changeSource', summary: 'Enable or disable a sender' })
-  @ApiParam({ name: 'name', example: 'stripe-eu' })
-  @ApiOkResponse({ type: SourceView })
+  @ApiParam({ name: 'name', example: SOURCE.name })
+  @ApiBody({ type: ChangeSource, examples: { off: { value: OFF } } })
+  @ApiAnswer(SourceView, 'The sender as it is now.', { ...SOURCE, ...OFF })
   @ApiProblems({
-    400: 'enabled must be true or false',
-    ...UNAUTHORIZED,
-    404: 'there is no source named stripe-eu',
+    ...BODY_PROBLEMS,
+    400: [TAKES_ENABLED, BODY_PROBLEMS[400]],
+    404: noSource(SOURCE.name),
   })
   async change(@Param('name') name: string, @Body() { enabled }: ChangeSource): Promise<SourceView> {
     const source = await this.sources.setEnabled(name, enabled);
-    if (!source) throw new NotFoundException(`there is no source named ${name}`);
+    if (!source) throw new NotFoundException(noSource(name));
     return view(source);
   }
+}
+
+function takesProvider(slugs: readonly string[]): string {
+  return `provider must be one of ${slugs.join(', ')}.`;
+}
+
+function sourceExists(name: string): string {
+  return `There is a source named ${name} already; choose another name.`;
+}
+
+function noSource(name: string): string {
+  return `There is no source named ${name}; GET /sources lists those that there are.`;
 }
 
 function fitsItsColumn(secret: unknown): boolean {
