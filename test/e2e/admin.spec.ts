@@ -105,6 +105,15 @@ describe.each(modes)('the admin face, $mode', (mode) => {
       expect(seen).toEqual(ids.toSorted().toReversed());
     });
 
+    it('has no next page after one that the last events fill', async () => {
+      const { events, nextCursor } = await list(`limit=${ids.length}`);
+      expect([events.length, nextCursor]).toEqual([ids.length, null]);
+      const shorter = await list(`limit=${ids.length - 1}`);
+      expect(shorter.nextCursor).toBe(shorter.events.at(-1)?.id);
+      const last = await list(`limit=1&cursor=${shorter.nextCursor ?? ''}`);
+      expect([last.events.length, last.nextCursor]).toEqual([1, null]);
+    });
+
     it('narrows by source, type and status, together', async () => {
       expect((await list('source=stripe')).events.map(({ type }) => type)).toEqual(
         senderOf('stripe').types.toReversed(),

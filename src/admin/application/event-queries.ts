@@ -22,6 +22,13 @@ export interface EventFilter {
   readonly limit: number;
 }
 
+/** Some of the events that a filter lets through. */
+export interface EventPage {
+  readonly events: EventEntity[];
+  /** What to ask for the events {@link EventFilter.before}; null when there are none. */
+  readonly next: string | null;
+}
+
 /** An event with everything that is kept of it. */
 export interface EventDetail {
   readonly event: EventEntity;
@@ -39,7 +46,7 @@ export class EventQueries {
   ) {}
 
   /** Newest first: ids are UUID v7, so their order is the order of arrival, and a time is a bound on the id. */
-  async list(filter: EventFilter): Promise<EventEntity[]> {
+  async list(filter: EventFilter): Promise<EventPage> {
     const query = this.dataSource.getRepository(EventEntity).createQueryBuilder('event');
     if (filter.status) query.andWhere('event.status = :status', { status: filter.status });
     if (filter.source) query.andWhere('event.source = :source', { source: filter.source });
@@ -49,7 +56,13 @@ export class EventQueries {
     if (filter.from) query.andWhere('event.id >= :from', { from: lowestId(filter.from) });
     if (filter.to) query.andWhere('event.id < :to', { to: lowestId(filter.to) });
     if (filter.before) query.andWhere('event.id < :before', { before: filter.before });
-    return query.orderBy('event.id', 'DESC').take(filter.limit).getMany();
+    // One more, which tells whether there is another page.
+    const found = await query
+      .orderBy('event.id', 'DESC')
+      .take(filter.limit + 1)
+      .getMany();
+    const events = found.slice(0, filter.limit);
+    return { events, next: found.length > events.length ? (events.at(-1)?.id ?? null) : null };
   }
 
   exists(id: string): Promise<boolean> {

@@ -99,8 +99,7 @@ export class EventsController {
   @ApiAnswer(EventListView, 'A page of events.', EXAMPLES.list)
   @ApiProblems({ 400: TAKES_LIMIT })
   async list(@Query() query: ListEvents): Promise<EventListView> {
-    const limit = Number(query.limit ?? DEFAULT_LIMIT);
-    const events = await this.queries.list({
+    const { events, next } = await this.queries.list({
       status: query.status,
       source: query.source,
       type: query.type,
@@ -108,12 +107,9 @@ export class EventsController {
       from: time(query.from),
       to: time(query.to),
       before: query.cursor,
-      limit,
+      limit: Number(query.limit ?? DEFAULT_LIMIT),
     });
-    return {
-      events: events.map(eventView),
-      nextCursor: events.length === limit ? (events.at(-1)?.id ?? null) : null,
-    };
+    return { events: events.map(eventView), nextCursor: next };
   }
 
   @Get(':id')
