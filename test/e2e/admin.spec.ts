@@ -163,8 +163,15 @@ describe.each(modes)('the admin face, $mode', (mode) => {
       ['unhandled=yes', 'unhandled must be true or false'],
       [`source=${'x'.repeat(65)}`, 'source must be'],
       ['source=a&source=b', 'source must be'],
+      ['source=', 'source must be the name of a source, 1 to 64 characters.'],
       [`type=${'x'.repeat(256)}`, 'type must be'],
-      ['colour=red', 'colour'],
+      ['type=', 'type must be an event type, 1 to 255 characters.'],
+      [
+        'colour=red',
+        'colour is unknown; there are status, source, type, unhandled, from, to, limit, cursor.',
+      ],
+      ['colour=red&limit=0', 'colour is unknown; there are '],
+      ['colour=red&limit=0', 'cursor. limit must be a whole number from 1 to 200.'],
     ])('refuses %.40s and says what it takes', async (query, says) => {
       const { status, detail } = await problem(`/events?${query}`);
       expect([status, detail]).toEqual([400, expect.stringContaining(says)]);
@@ -232,7 +239,7 @@ describe.each(modes)('the admin face, $mode', (mode) => {
       [{ ...good, secret: { a: 1 } }, 'secret must be'],
       [{ ...good, secret: 'pasted with a line end\n' }, 'secret begins or ends with white space'],
       [{ ...good, provider: 'standard-webhooks', secret: 'whsec_!' }, 'secret must be base64'],
-      [{ ...good, colour: 'red' }, 'colour'],
+      [{ ...good, colour: 'red' }, 'colour is unknown; there are name, provider, secret.'],
       [[], 'must be'],
       ['text', 'must be'],
       [null, 'must be'],

@@ -15,7 +15,7 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsUUID, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, IsUUID, Length, Matches } from 'class-validator';
 import { EVENT_STATUSES, type EventStatus } from '../../ingestion/domain/event-status.js';
 import { AdminKeyGuard } from '../../platform/auth/admin-key.guard.js';
 import { ApiAnswer } from '../../platform/http/api-answer.js';
@@ -48,12 +48,12 @@ export class ListEvents {
 
   @ApiPropertyOptional({ example: 'stripe-eu' })
   @IsOptional()
-  @MaxLength(64, { message: 'source must be the name of a source.' })
+  @Length(1, 64, { message: 'source must be the name of a source, 1 to 64 characters.' })
   source?: string;
 
   @ApiPropertyOptional({ example: 'invoice.paid' })
   @IsOptional()
-  @MaxLength(255, { message: 'type must be an event type of at most 255 characters.' })
+  @Length(1, 255, { message: 'type must be an event type, 1 to 255 characters.' })
   type?: string;
 
   @ApiPropertyOptional({

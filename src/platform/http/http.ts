@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { BadRequestException, ValidationPipe, type ValidationError } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { getMetadataStorage } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Metrics } from '../metrics/metrics.js';
 import { NOT_JSON } from './details.js';
@@ -60,11 +61,25 @@ export function prepareHttp(app: NestFastifyApplication): void {
       whitelist: true,
       forbidNonWhitelisted: true,
       transform: true,
+      validationError: { target: true },
       exceptionFactory: (errors: ValidationError[]) => new BadRequestException(describe(errors)),
     }),
   );
 }
 
 function describe(errors: readonly ValidationError[]): string {
-  return errors.flatMap(({ constraints }) => Object.values(constraints ?? {})).join('; ');
+  return errors
+    .flatMap(({ constraints = {}, property, target }) =>
+      'whitelistValidation' in constraints
+        ? `${property} is unknown; there are ${propertiesOf(target).join(', ')}.`
+        : Object.values(constraints),
+    )
+    .join(' ');
+}
+
+/** The parameters of a query, or the fields of a body, by the name that a client gives them. */
+function propertiesOf(target: object | undefined): string[] {
+  const constructor = target?.constructor ?? Object;
+  const checks = getMetadataStorage().getTargetValidationMetadatas(constructor, '', false, false);
+  return [...new Set(checks.map(({ propertyName }) => propertyName))];
 }
