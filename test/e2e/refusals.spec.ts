@@ -41,6 +41,14 @@ describe.each(modes)('what is refused, $mode', (mode) => {
     });
   }
 
+  /** How many webhooks were refused for a reason. */
+  async function rejected(reason: string): Promise<number> {
+    const metrics = await (await fetch(`${installed.hookwell.url}/metrics`)).text();
+    return Number(
+      new RegExp(`^hookwell_rejected_total{reason="${reason}"} (\\d+)$`, 'm').exec(metrics)?.[1] ?? 0,
+    );
+  }
+
   const stored = (): Promise<{ n: number }[]> => installed.read('SELECT COUNT(*) AS n FROM events');
 
   describe.each(senders)('of $slug', (sender) => {
@@ -109,31 +117,49 @@ describe.each(modes)('what is refused, $mode', (mode) => {
   );
 
   it.each([
-    'nobody',
-    'STRIPE',
-    'Stripe',
-    'stripe ',
-    'stripe%20',
-    'stripe%00',
-    'strip%65%',
-    '..%2fx',
-    '../x',
-    'stripe/',
-    'stripe/x',
-    '%E0%A4%A',
-    '%F0%9F%92%A9',
-    'str%C4%B1pe',
-    '__proto__',
-    'constructor',
-    "'%20OR%201=1",
-    'x'.repeat(10_000),
-    '',
-  ])('an oddly spelled source: %.20s', async (name) => {
+    ['nobody', 404],
+    ['STRIPE', 404],
+    ['Stripe', 404],
+    ['stripe%20', 404],
+    ['stripe%00', 404],
+    ['strip%65%', 400],
+    ['..%2fx', 404],
+    ['../x', 404],
+    ['stripe/', 404],
+    ['stripe/x', 404],
+    ['%E0%A4%A', 400],
+    ['x/%E0%A4%A', 400],
+    ['%F0%9F%92%A9', 404],
+    ['str%C4%B1pe', 404],
+    ['__proto__', 404],
+    ['constructor', 404],
+    ["'%20OR%201=1", 404],
+    ['x'.repeat(10_000), 404],
+    ['', 404],
+  ])('an oddly spelled source, and counts it: %s', async (name, status) => {
     const { headers, body } = await deliver(senderOf('stripe'), 'invoice.paid', randomUUID());
-    const answer = await post(name.replace(' ', '%20'), headers, body);
-    expect(answer.status).toBeGreaterThanOrEqual(400);
-    expectProblem(answer, answer.status === 400 ? 400 : 404);
+    const before = await rejected('unknown_source');
+    expectProblem(await post(name, headers, body), status);
+    expect(await rejected('unknown_source')).toBe(before + 1);
   });
+
+  it.each(['/%77ebhooks/%E0%A4%A', 'http://elsewhere/webhooks/%E0%A4%A'])(
+    'an address that cannot be decoded, and counts it however it is spelled: %s',
+    async (path) => {
+      const before = await rejected('unknown_source');
+      expectProblem(await postRaw(installed.hookwell.url, { path, headers: {}, body: '' }), 400);
+      expect(await rejected('unknown_source')).toBe(before + 1);
+    },
+  );
+
+  it.each(['/%E0%A4%A', '/%E0%A4%A/x', '/events/%E0%A4%A', '/webhooks%2f%E0%A4%A'])(
+    'an address that cannot be decoded and is no webhook, and does not count it: %s',
+    async (path) => {
+      const before = await rejected('unknown_source');
+      expectProblem(await postRaw(installed.hookwell.url, { path, headers: {}, body: '' }), 400);
+      expect(await rejected('unknown_source')).toBe(before);
+    },
+  );
 
   it.each(['/%77ebhooks/stripe', '/webhooks/str%69pe', 'http://elsewhere/webhooks/stripe'])(
     'what is not signed, whatever it is and however the address is spelled: %s',
@@ -233,21 +259,30 @@ describe.each(modes)('what is refused, $mode', (mode) => {
   });
 
   it.each([
-    ['not HTTP', 'HELLO\r\n\r\n'],
+    ['not HTTP', 400, 'HELLO\r\n\r\n'],
     [
       'two lengths',
+      400,
       'POST /webhooks/stripe HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nx',
     ],
     [
       'a length and chunks',
+      400,
       'POST /webhooks/stripe HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
     ],
-    ['headers without end', `POST /webhooks/stripe HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`],
-  ])('%s', async (_, bytes) => {
+    [
+      'headers without end',
+      431,
+      `POST /webhooks/stripe HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`,
+    ],
+  ])('%s', async (_, status, bytes) => {
     const socket = connect(Number(new URL(installed.hookwell.url).port), '127.0.0.1');
     socket.on('error', () => undefined);
     await once(socket, 'connect');
     socket.write(bytes);
-    expect(await text(socket)).toMatch(/^HTTP\/1\.1 4\d\d /);
+    const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    const type = /^content-type: (.*)$/im.exec(head)?.[1] ?? '';
+    expectProblem({ status, headers: { 'content-type': type }, body }, status);
   });
 });

@@ -4,21 +4,21 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { getMetadataStorage } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Metrics } from '../metrics/metrics.js';
+import { answerClientError, REQUEST_TIMEOUT_MS } from './client-error.js';
 import { NOT_JSON } from './details.js';
-import { ProblemFilter, sendProblem } from './problem.filter.js';
+import { ProblemFilter } from './problem.filter.js';
 import { BodyReader } from './raw-body.js';
-import { isWebhook, noSuchAddress } from './webhook-path.js';
-
-/** A client gets so long to send a whole request. */
-const REQUEST_TIMEOUT_MS = 30_000;
+import { isWebhook, noSuchAddress, UndecodableAddress } from './webhook-path.js';
 
 /** Fastify with parsers that leave a webhook's bytes alone, whatever their type. */
 export function createHttpAdapter(): FastifyAdapter {
   const adapter = new FastifyAdapter({
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: 65_536 },
-    frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
-      sendProblem(reply, error);
+    clientErrorHandler: answerClientError,
+    // The router has one error only: an address that it cannot decode.
+    frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      request.server.errorHandler(new UndecodableAddress(), request, reply);
     },
   });
   const bodies = new BodyReader();

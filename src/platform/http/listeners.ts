@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { type AppConfig, ConfigurationError } from '../config/config.js';
+import { answerClientError } from './client-error.js';
 import { isWebhook, noSuchAddress } from './webhook-path.js';
 
 /** Where a running process can be reached. */
@@ -54,6 +55,7 @@ export function serverLike(fastify: FastifyInstance): Server {
   const server = createServer((request, response) => {
     fastify.routing(request, response);
   });
+  server.on('clientError', answerClientError);
   return Object.assign(server, { requestTimeout, keepAliveTimeout, timeout, maxRequestsPerSocket });
 }
 

@@ -3,7 +3,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Metrics } from '../metrics/metrics.js';
 import { OUR_FAULT } from './details.js';
-import { isWebhook } from './webhook-path.js';
+import { beginsAsWebhook, isWebhook, UndecodableAddress } from './webhook-path.js';
 
 const INTERNAL = 500;
 const RETRY_AFTER_SECONDS = '5';
@@ -39,16 +39,19 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const status = statusOf(error);
     if (status === INTERNAL) this.logger.error(error instanceof Error ? error.stack : String(error));
-    const reason = REJECTIONS[status];
-    if (reason !== undefined && isWebhook(host.switchToHttp().getRequest<FastifyRequest>())) {
-      this.metrics.rejected.inc({ reason });
-    }
+    const reason = rejectionOf(error, status, host.switchToHttp().getRequest<FastifyRequest>());
+    if (reason !== undefined) this.metrics.rejected.inc({ reason });
     sendProblem(host.switchToHttp().getResponse<FastifyReply>(), error);
   }
 }
 
-/** Answers an error; also where Fastify finds one before Nest has the request. */
-export function sendProblem(reply: FastifyReply, error: unknown): void {
+/** Why a request to a provider's address was not accepted; undefined where it was none, or where that is counted already. */
+function rejectionOf(error: unknown, status: number, request: FastifyRequest): string | undefined {
+  if (error instanceof UndecodableAddress) return beginsAsWebhook(request.url) ? 'unknown_source' : undefined;
+  return isWebhook(request) ? REJECTIONS[status] : undefined;
+}
+
+function sendProblem(reply: FastifyReply, error: unknown): void {
   const status = statusOf(error);
   const problem = problemOf(status, status === INTERNAL ? OUR_FAULT : (error as Error).message);
   if (status >= INTERNAL) void reply.header('retry-after', RETRY_AFTER_SECONDS);
