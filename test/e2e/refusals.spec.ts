@@ -10,6 +10,7 @@ import { deliver, senderOf, senders } from '../support/senders.js';
 
 const MEBIBYTE = 1024 * 1024;
 const HOUR = 3600;
+const HALF_A_REQUEST = 'POST /webhooks/stripe HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{"half":';
 
 describe.each(modes)('what is refused, $mode', (mode) => {
   let installed: Installed;
@@ -243,19 +244,50 @@ describe.each(modes)('what is refused, $mode', (mode) => {
       expect(row?.n).toBe(body.length);
     });
 
-    it('more than 25 MB from GitHub', async () => {
-      const body = sized(25 * MEBIBYTE + 1);
-      expectProblem(await post('github', asGitHub(body), body), 413);
+    it('more than 25 MiB from GitHub, and not one byte less', async () => {
+      const most = sized(25 * MEBIBYTE);
+      expect((await post('github', asGitHub(most), most)).status).toBe(200);
+      const more = sized(25 * MEBIBYTE + 1);
+      expectProblem(await post('github', asGitHub(more), more), 413);
     });
   });
 
   it('a request that breaks off, and goes on with the next', async () => {
     const socket = connect(Number(new URL(installed.hookwell.url).port), '127.0.0.1');
     await once(socket, 'connect');
-    socket.end('POST /webhooks/stripe HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{"half":');
+    socket.end(HALF_A_REQUEST);
     await text(socket);
     const { headers, body } = await deliver(senderOf('stripe'), 'invoice.paid', randomUUID());
     expect((await post('stripe', headers, body)).status).toBe(200);
+  });
+
+  it('and counts each under its reason', async () => {
+    const stripe = senderOf('stripe');
+    const { body } = stripe.sample('invoice.paid', randomUUID());
+    const now = Math.floor(Date.now() / 1000);
+    const signed = (secret: string, timestamp: number): Promise<Record<string, string>> =>
+      stripe.sign(body, secret, timestamp);
+    const refusals: Record<string, () => Promise<unknown>> = {
+      missing_header: () => post('stripe', {}, body),
+      malformed_header: () => post('stripe', { [stripe.header]: 'x' }, body),
+      repeated_header: () => post('stripe', { [stripe.header]: ['x', 'x'] }, body),
+      signature_mismatch: async () => post('stripe', await signed(stripe.otherSecret, now), body),
+      stale_timestamp: async () => post('stripe', await signed(stripe.secret, now - HOUR), body),
+      future_timestamp: async () => post('stripe', await signed(stripe.secret, now + HOUR), body),
+      too_large: () => post('stripe', {}, Buffer.alloc(MEBIBYTE + 1)),
+      broken_off: async () => {
+        const socket = connect(Number(new URL(installed.hookwell.url).port), '127.0.0.1');
+        socket.end(HALF_A_REQUEST);
+        await text(socket);
+      },
+    };
+    const counts = (): Promise<number[]> => Promise.all(Object.keys(refusals).map(rejected));
+    for (const [index, refuse] of Object.values(refusals).entries()) {
+      const before = await counts();
+      await refuse();
+      // Of a client that has gone the server may hear a moment later.
+      await expect.poll(counts).toEqual(before.with(index, (before[index] ?? 0) + 1));
+    }
   });
 
   it.each([
