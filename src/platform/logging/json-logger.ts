@@ -18,6 +18,8 @@ const FRAMEWORK = new Set([
   'RoutesResolver',
 ]);
 
+const STACK = /\n\s+at /;
+
 /**
  * Nest's logger on pino: one JSON object a line on stdout, or readable lines on a terminal. Lines name events and sources; they
  * never carry headers, payloads, secrets or signatures.
@@ -25,14 +27,17 @@ const FRAMEWORK = new Set([
 export class JsonLogger implements LoggerService {
   private readonly pino: Logger;
 
-  constructor(level: AppConfig['LOG_LEVEL']) {
+  constructor(
+    level: AppConfig['LOG_LEVEL'],
+    { isTTY, fd }: { readonly isTTY?: boolean; readonly fd: number } = process.stdout,
+  ) {
     this.pino = pino(
       {
         level,
         timestamp: pino.stdTimeFunctions.isoTime,
         formatters: { level: (label) => ({ level: label }) },
       },
-      process.stdout.isTTY ? pretty({ sync: true }) : destination({ fd: 1, sync: true }),
+      isTTY ? pretty({ destination: fd, sync: true }) : destination({ fd, sync: true }),
     );
   }
 
@@ -64,12 +69,14 @@ export class JsonLogger implements LoggerService {
 
   private write(level: Level, message: unknown, rest: readonly unknown[]): void {
     if (!this.pino.isLevelEnabled(level)) return;
-    // Nest passes the logger's name last.
-    const context = rest.at(-1);
-    if (message instanceof Error) this.pino[level]({ context, err: message }, message.message);
+    // Nest passes a stack, where there is one, and then the logger's name.
+    const stack = rest.find((each) => typeof each === 'string' && STACK.test(each));
+    const name = rest.at(-1);
+    const about = { context: name === stack ? undefined : name, stack };
+    if (message instanceof Error) this.pino[level]({ ...about, err: message }, message.message);
     else if (typeof message === 'object' && message !== null) {
       const { message: text, ...fields } = message as LogFields;
-      this.pino[level]({ context, ...fields }, text);
-    } else this.pino[level]({ context }, String(message));
+      this.pino[level]({ ...about, ...fields }, text);
+    } else this.pino[level](about, String(message));
   }
 }

@@ -1,0 +1,66 @@
+import { type FileHandle, mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { JsonLogger } from './json-logger.js';
+
+describe('JsonLogger', () => {
+  let folder: string;
+  let file: FileHandle;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'hookwell-log-'));
+    file = await open(join(folder, 'log'), 'w');
+  });
+
+  afterEach(async () => {
+    await file.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const logger = (isTTY: boolean): JsonLogger => new JsonLogger('info', { isTTY, fd: file.fd });
+  const text = (): Promise<string> => readFile(join(folder, 'log'), 'utf8');
+  const lines = async (): Promise<unknown[]> =>
+    (await text())
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as unknown);
+
+  it('writes one JSON object a line where no terminal is', async () => {
+    logger(false).log({ message: 'accepted', eventId: 'an id', source: 'stripe' }, 'IngestWebhook');
+    logger(false).debug('not at this level', 'IngestWebhook');
+    logger(false).warn('and\nmore', 'Relay');
+    expect(await lines()).toEqual([
+      expect.objectContaining({
+        level: 'info',
+        context: 'IngestWebhook',
+        eventId: 'an id',
+        source: 'stripe',
+        msg: 'accepted',
+      }),
+      expect.objectContaining({ level: 'warn', context: 'Relay', msg: 'and\nmore' }),
+    ]);
+  });
+
+  it('writes for people on a terminal', async () => {
+    logger(true).log({ message: 'accepted', eventId: 'an id' }, 'IngestWebhook');
+    const [first = ''] = (await text()).split('\n');
+    expect(first).toContain('INFO');
+    expect(first).toContain('accepted');
+    expect(await text()).toMatch(/eventId.*: .*an id/);
+    expect(await text()).not.toContain('{');
+  });
+
+  it('keeps the stack that Nest passes before its name, or alone', async () => {
+    const { stack = '' } = new Error('away');
+    logger(false).error('not stopped', stack, 'Shutdown');
+    logger(false).error('not stopped', stack);
+    logger(false).error('no stack', undefined, 'Shutdown');
+    expect(await lines()).toEqual([
+      expect.objectContaining({ msg: 'not stopped', stack, context: 'Shutdown' }),
+      expect.objectContaining({ msg: 'not stopped', stack }),
+      expect.not.objectContaining({ stack: expect.anything() as unknown }),
+    ]);
+    expect((await lines())[1]).not.toHaveProperty('context');
+  });
+});
