@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
@@ -259,6 +260,18 @@ describe.each(modes)('what is refused, $mode', (mode) => {
     await text(socket);
     const { headers, body } = await deliver(senderOf('stripe'), 'invoice.paid', randomUUID());
     expect((await post('stripe', headers, body)).status).toBe(200);
+  });
+
+  it('in the words that are documented', async () => {
+    const answers = [
+      await post('%E0%A4%A', {}, ''),
+      await post('stripe', {}, '{}'),
+      await post('nobody', {}, '{}'),
+      await post('stripe', {}, Buffer.alloc(MEBIBYTE + 1)),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([400, 401, 404, 413]);
+    const { paths } = JSON.parse(readFileSync('docs/openapi.json', 'utf8')) as { paths: object };
+    for (const { body } of answers) expect(JSON.stringify(paths)).toContain(body);
   });
 
   it('and counts each under its reason', async () => {
