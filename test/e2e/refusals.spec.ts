@@ -305,6 +305,12 @@ describe.each(modes)('what is refused, $mode', (mode) => {
 
   it.each([
     ['not HTTP', 400, 'HELLO\r\n\r\n'],
+    ['no host', 400, 'GET /health/live HTTP/1.1\r\nconnection: close\r\n\r\n'],
+    [
+      'an expectation that nobody knows',
+      404,
+      'GET /nothing HTTP/1.1\r\nhost: x\r\nexpect: tea\r\nconnection: close\r\n\r\n',
+    ],
     [
       'two lengths',
       400,

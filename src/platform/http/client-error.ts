@@ -1,4 +1,4 @@
-import { maxHeaderSize } from 'node:http';
+import { maxHeaderSize, type ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import { headersTooLarge, NOT_HTTP, tooSlow } from './details.js';
 import { problemOf } from './problem.filter.js';
@@ -12,6 +12,9 @@ const PROBLEMS = {
   HPE_HEADER_OVERFLOW: problemOf(431, headersTooLarge(maxHeaderSize)),
 } as const;
 const OTHER = problemOf(400, NOT_HTTP);
+
+/** Node would answer a request without a host by itself, and say nothing; a hook of ours does. */
+export const SERVER_OPTIONS: ServerOptions = { requireHostHeader: false };
 
 /** Answers what is no request with a problem document, and closes the connection: what follows cannot be told from what was wrong. */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {

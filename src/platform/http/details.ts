@@ -5,6 +5,7 @@ export const OUR_FAULT = 'Something went wrong on our side; send it again later.
 export const NO_ADMIN_KEY = 'Send an admin key: Authorization: Bearer <key>.';
 export const UNDECODABLE_ADDRESS = 'The address cannot be decoded; percent-encode it as UTF-8.';
 export const NOT_HTTP = 'What was sent is not HTTP/1.1; check the client, or what stands between.';
+export const NO_HOST = 'A request of HTTP/1.1 names its host; send a Host header.';
 export const NOT_JSON = 'The body must be JSON.';
 export const BROKEN_OFF = 'The body ended before it was complete; send it again.';
 export const TOO_MUCH_UNDER_WAY = 'Too many large requests at once; send it again later.';

@@ -4,8 +4,8 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { getMetadataStorage } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Metrics } from '../metrics/metrics.js';
-import { answerClientError, REQUEST_TIMEOUT_MS } from './client-error.js';
-import { NOT_JSON } from './details.js';
+import { answerClientError, REQUEST_TIMEOUT_MS, SERVER_OPTIONS } from './client-error.js';
+import { NO_HOST, NOT_JSON } from './details.js';
 import { ProblemFilter } from './problem.filter.js';
 import { BodyReader } from './raw-body.js';
 import { isWebhook, noSuchAddress, UndecodableAddress } from './webhook-path.js';
@@ -15,6 +15,7 @@ export function createHttpAdapter(): FastifyAdapter {
   const adapter = new FastifyAdapter({
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: 65_536 },
+    http: SERVER_OPTIONS,
     clientErrorHandler: answerClientError,
     // The router has one error only: an address that it cannot decode.
     frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => {
@@ -23,7 +24,15 @@ export function createHttpAdapter(): FastifyAdapter {
   });
   const bodies = new BodyReader();
   const fastify = adapter.getInstance();
+  // An expectation that we do not know is passed over (RFC 9110 section 10.1.1); Node would answer 417, and nothing more.
+  fastify.server.on('checkExpectation', (request, response) => {
+    fastify.routing(request, response);
+  });
   fastify.addHook('onRequest', (request, _reply, done) => {
+    if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
+      done(new BadRequestException(NO_HOST));
+      return;
+    }
     // Here, or a body for nobody would be read first, and one that is no JSON be answered 400.
     if (request.is404) {
       done(noSuchAddress(request));

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { type AppConfig, ConfigurationError } from '../config/config.js';
-import { answerClientError } from './client-error.js';
+import { answerClientError, SERVER_OPTIONS } from './client-error.js';
 import { isWebhook, noSuchAddress } from './webhook-path.js';
 
 /** Where a running process can be reached. */
@@ -52,10 +52,12 @@ function separateAdmin(fastify: FastifyInstance): Server {
 /** A further server on the same routes, within the limits of the first. */
 export function serverLike(fastify: FastifyInstance): Server {
   const { requestTimeout, keepAliveTimeout, timeout, maxRequestsPerSocket } = fastify.server;
-  const server = createServer((request, response) => {
+  const route: RequestListener = (request, response) => {
     fastify.routing(request, response);
-  });
-  server.on('clientError', answerClientError);
+  };
+  const server = createServer(SERVER_OPTIONS, route)
+    .on('checkExpectation', route)
+    .on('clientError', answerClientError);
   return Object.assign(server, { requestTimeout, keepAliveTimeout, timeout, maxRequestsPerSocket });
 }
 
