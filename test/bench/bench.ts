@@ -45,6 +45,9 @@ const EMBEDDED_RATES = [500, 1_000, 1_500, 2_000, 2_500, 3_000, 4_000];
 /** A rate counts as sustained while this holds at its end. */
 const SUSTAINED = { p99Ms: 200, share: 0.98 };
 
+/** As it runs by default, log included. */
+const COMMON = { PROVIDERS_DIR: SCRIPTED_PROVIDERS, LOG_LEVEL: 'info' };
+
 /** A Redis that is not there: the discard port refuses. */
 const NOBODY = 'redis://127.0.0.1:9';
 
@@ -82,7 +85,7 @@ async function onServers(): Promise<void> {
   );
   const scripts = await scriptDir();
   const settings = async (name: string): Promise<Record<string, string>> => ({
-    PROVIDERS_DIR: SCRIPTED_PROVIDERS,
+    ...COMMON,
     SCRIPT_DIR: scripts,
     DATABASE_URL: await newDatabase(database.url, name),
     REDIS_URL: redis.url,
@@ -185,7 +188,7 @@ async function endToEnd(settings: Record<string, string>): Promise<void> {
 }
 
 async function embedded(): Promise<void> {
-  const hookwell = await Hookwell.start({ PROVIDERS_DIR: SCRIPTED_PROVIDERS, SCRIPT_DIR: await scriptDir() });
+  const hookwell = await Hookwell.start({ ...COMMON, SCRIPT_DIR: await scriptDir() });
   cleanUp.push(() => hookwell.stop('SIGKILL'));
   await createScriptedSource(hookwell);
   const installation = {

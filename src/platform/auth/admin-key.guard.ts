@@ -6,6 +6,7 @@ import {
   UnauthorizedException,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { NO_ADMIN_KEY } from '../http/details.js';
 import { AdminKeys } from './admin-keys.js';
 
 /** Lets requests with `Authorization: Bearer <admin key>` through (RFC 6750). */
@@ -19,7 +20,7 @@ export class AdminKeyGuard implements CanActivate {
     const key = /^Bearer (\S+)$/i.exec(authorization)?.[1];
     if (key === undefined || !this.keys.accepts(key)) {
       void http.getResponse<FastifyReply>().header('www-authenticate', 'Bearer');
-      throw new UnauthorizedException('Send an admin key: Authorization: Bearer <key>.');
+      throw new UnauthorizedException(NO_ADMIN_KEY);
     }
     return true;
   }
