@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
@@ -8,11 +9,18 @@ import type { EventQueue } from '../../src/platform/queue/event-queue.js';
 import { InProcessEventQueue } from '../../src/platform/queue/in-process-event-queue.js';
 import { type RedisServer, serversAvailable, startRedis } from '../support/servers.js';
 
+interface Made {
+  readonly queue: EventQueue;
+  readonly end: () => Promise<void>;
+}
+
 interface Kind {
   readonly name: string;
   start(): Promise<void>;
   /** A queue of the kind, and the way to end it. */
-  make(): { queue: EventQueue; end: () => Promise<void> };
+  make(): Made;
+  /** Hands jobs to a queue that is to take none any more. Resolves once it would have taken one, had it not stopped. */
+  passOver(stopped: EventQueue, jobs: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -20,6 +28,11 @@ const inProcess: Kind = {
   name: 'in the process',
   start: () => Promise.resolve(),
   make: () => ({ queue: new InProcessEventQueue(), end: () => Promise.resolve() }),
+  // Nobody else is there: it says that it does not take them, and what it took would run before the next turn.
+  passOver: async (stopped, jobs) => {
+    for (const job of jobs) expect(await stopped.handOver([job])).toBe(false);
+    await nextTurn();
+  },
   stop: () => Promise.resolve(),
 };
 
@@ -32,6 +45,21 @@ const onRedis: Kind = {
   make: () => {
     const queue = new BullMqEventQueue(redis.url);
     return { queue, end: () => queue.onApplicationShutdown() };
+  },
+  // Another process gets them. What comes first may still be taken by a call that was under way when it was told to stop.
+  passOver: async (stopped, jobs) => {
+    for (const job of ['whose it is', ...jobs]) expect(await stopped.handOver([job])).toBe(true);
+    const another = onRedis.make();
+    const taken: string[] = [];
+    another.queue.consume((ids) => {
+      taken.push(...ids);
+      return Promise.resolve();
+    });
+    try {
+      await expect.poll(() => taken, { timeout: 10_000 }).toEqual(expect.arrayContaining([...jobs]));
+    } finally {
+      await another.end();
+    }
   },
   stop: () => redis.stop(),
 };
@@ -88,26 +116,28 @@ describe.each(serversAvailable().available ? [inProcess, onRedis] : [inProcess])
       const held = new Promise<void>((resolve) => {
         release = resolve;
       });
-      let taken = 0;
+      const taken: string[] = [];
       queue.consume(async ([id = '']) => {
-        taken += 1;
+        taken.push(id);
         await held;
         done.push(id);
       });
       await queue.handOver(['in hand']);
-      await expect.poll(() => taken).toBe(1);
+      await expect.poll(() => taken).toEqual(['in hand']);
       let isStopped = false;
       const stopped = queue.stopConsuming().then(() => {
         isStopped = true;
       });
-      await new Promise((resolve) => setImmediate(resolve));
-      expect(isStopped).toBe(false);
-      release();
+      try {
+        await kind.passOver(queue, ['late 1', 'late 2', 'late 3']);
+        expect(isStopped).toBe(false);
+      } finally {
+        release();
+      }
       await stopped;
-      expect(done).toEqual(['in hand']);
-      await queue.handOver(['too late']);
-      await new Promise((resolve) => setImmediate(resolve));
-      expect(taken).toBe(1);
+      expect(done).toContain('in hand');
+      await kind.passOver(queue, ['later 1', 'later 2', 'later 3']);
+      expect(done).toEqual(taken);
     });
   },
 );
