@@ -10,6 +10,13 @@ module.exports = {
       to: { path: 'node_modules/(@nestjs|typeorm|bullmq|fastify)/' },
     },
     {
+      name: 'domain-is-the-core',
+      comment: 'Domain code knows nothing of what is built around it.',
+      severity: 'error',
+      from: { path: '^src/[^/]+/domain/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^src/[^/]+/(application|infrastructure|interface)/' },
+    },
+    {
       name: 'platform-is-the-floor',
       comment: 'platform imports no module above it.',
       severity: 'error',
@@ -18,10 +25,27 @@ module.exports = {
     },
     {
       name: 'signatures-is-alone',
-      comment: 'The signature library has no framework and no I/O.',
+      comment: 'The signature library has no framework.',
       severity: 'error',
       from: { path: '^libs/signatures/', pathNot: '\\.spec\\.ts$' },
       to: { path: '^src/|node_modules/' },
+    },
+    {
+      name: 'signatures-does-no-io',
+      comment: 'The signature library is told the bytes, the key and the time.',
+      severity: 'error',
+      from: { path: '^libs/signatures/', pathNot: '\\.spec\\.ts$' },
+      to: {
+        dependencyTypes: ['core'],
+        path: '^(node:)?(fs|net|https?|http2|child_process|dgram|dns|tls|worker_threads|cluster)(/|$)',
+      },
+    },
+    {
+      name: 'kit-is-below',
+      comment: 'What handlers are written against knows nothing of what runs them.',
+      severity: 'error',
+      from: { path: '^libs/handler-kit/' },
+      to: { path: '^src/' },
     },
     {
       name: 'providers-use-the-kit',
@@ -29,6 +53,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/providers/[^/]+/' },
       to: { path: '^src/(?!providers/)' },
+    },
+    {
+      name: 'providers-are-apart',
+      comment: 'A provider folder knows no other one, nor what finds it.',
+      severity: 'error',
+      from: { path: '^src/providers/([^/]+)/' },
+      to: { path: '^src/providers/', pathNot: '^src/providers/$1/' },
     },
   ],
   options: {

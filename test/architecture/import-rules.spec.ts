@@ -9,13 +9,17 @@ const { forbidden } = createRequire(import.meta.url)('../../.dependency-cruiser.
   forbidden: (IForbiddenRuleType & { name: string })[];
 };
 
-/** For each rule, a house of two files in which the first breaks it by importing the second. */
+/** For each rule, a house of two files in which the first breaks it by importing the second, which may be a part of Node. */
 const BREACHES: Readonly<Record<string, readonly [from: string, to: string]>> = {
   'no-circular': ['src/a.js', 'src/b.js'],
   'domain-is-plain': ['src/ingestion/domain/a.js', 'node_modules/typeorm/index.js'],
+  'domain-is-the-core': ['src/ingestion/domain/a.js', 'src/processing/infrastructure/b.js'],
   'platform-is-the-floor': ['src/platform/http/a.js', 'src/ingestion/b.js'],
   'signatures-is-alone': ['libs/signatures/src/a.js', 'src/platform/b.js'],
+  'signatures-does-no-io': ['libs/signatures/src/a.js', 'node:fs/promises'],
+  'kit-is-below': ['libs/handler-kit/src/a.js', 'src/platform/b.js'],
   'providers-use-the-kit': ['src/providers/stripe/a.js', 'src/platform/b.js'],
+  'providers-are-apart': ['src/providers/stripe/a.js', 'src/providers/github/b.js'],
 };
 
 describe('the import rules', () => {
@@ -38,9 +42,11 @@ describe('the import rules', () => {
 
   it.each(Object.entries(BREACHES))('%s notices its breach', async (rule, [from, to]) => {
     const root = join(house, rule);
-    const relative = (path: string): string => `${'../'.repeat(from.split('/').length - 1)}${path}`;
-    await write(root, from, `import ${JSON.stringify(relative(to))};\n`);
-    await write(root, to, rule === 'no-circular' ? "import './a.js';\n" : 'export const b = 1;\n');
+    const isPartOfNode = to.startsWith('node:');
+    const imported = isPartOfNode ? to : `${'../'.repeat(from.split('/').length - 1)}${to}`;
+    await write(root, from, `import ${JSON.stringify(imported)};\n`);
+    if (!isPartOfNode)
+      await write(root, to, rule === 'no-circular' ? "import './a.js';\n" : 'export const b = 1;\n');
     const options: ICruiseOptions = { baseDir: root, ruleSet: { forbidden }, validate: true };
     const { output } = await cruise(
       ['src', 'libs'].filter((folder) => from.startsWith(folder)),
