@@ -27,7 +27,10 @@ export interface Production {
 /** MariaDB, Redis, one api process and one worker process. */
 export async function startProduction(): Promise<Production> {
   const scriptDir = await newScriptDir();
-  const [database, redis] = await Promise.all([startMariaDb(), startRedis()]);
+  const [database, redis] = await Promise.all([
+    startMariaDb({ toBreak: true }),
+    startRedis({ toBreak: true }),
+  ]);
   const shared = {
     ...TIMING,
     PROVIDERS_DIR: SCRIPTED_PROVIDERS,

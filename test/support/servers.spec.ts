@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { serversAvailable, startMariaDb, startRedis } from './servers.js';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { databaseAt, redisAt } from './given-servers.js';
+import { serversAvailable, startMariaDb, startRedis, type TestServer } from './servers.js';
 
-const privateServers = !process.env['TEST_DATABASE_URL'] && !process.env['TEST_REDIS_URL'];
-const availability = serversAvailable();
+const ours = serversAvailable({ toBreak: true });
 
 async function query(url: string, sql: string): Promise<RowDataPacket[]> {
   const connection = await createConnection(url);
@@ -29,7 +29,26 @@ async function withRedis<T>(url: string, use: (client: Redis) => Promise<T>): Pr
   }
 }
 
-describe.skipIf(!availability.available || !privateServers)('private test servers', () => {
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+/** Nothing that the PATH leads to; what is in sbin is found all the same. */
+function emptyPath(): void {
+  const folder = mkdtempSync(join(tmpdir(), 'hookwell-path-'));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true });
+  });
+  vi.stubEnv('PATH', folder);
+}
+
+describe.skipIf(!ours.available)('private test servers', () => {
+  // They come before what is given.
+  beforeEach(() => {
+    vi.stubEnv('TEST_DATABASE_URL', 'mysql://someone@db.example/hookwell');
+    vi.stubEnv('TEST_REDIS_URL', 'redis://cache.example');
+  });
+
   it('runs MariaDB with the hookwell database through a crash, a restart and a stop', async () => {
     const server = await startMariaDb();
     try {
@@ -90,40 +109,94 @@ describe.skipIf(!availability.available || !privateServers)('private test server
   });
 });
 
-describe('test server settings', () => {
-  afterEach(() => {
-    vi.unstubAllEnvs();
+describe.skipIf(!ours.available)('a part of a server that is given', () => {
+  const stops: (() => Promise<void>)[] = [];
+
+  afterEach(async () => {
+    for (const stop of stops.splice(0).toReversed()) await stop();
   });
 
-  it('uses the given URLs and refuses to break servers it does not own', async () => {
+  const keep = <T extends TestServer>(server: T): T => {
+    stops.push(() => server.stop());
+    return server;
+  };
+  const database = (server: TestServer): string => new URL(server.url).pathname.slice(1);
+
+  it('is a new database each time, and goes with its test', async () => {
+    const whole = keep(await startMariaDb());
+    const [one, another] = [keep(await databaseAt(whole.url)), keep(await databaseAt(whole.url))];
+    await query(one.url, 'CREATE TABLE mine (id INT)');
+    expect(await query(another.url, 'SHOW TABLES')).toEqual([]);
+    const names = async (): Promise<unknown[]> =>
+      (await query(whole.url, 'SHOW DATABASES')).map((row) => row['Database'] as unknown);
+    expect(await names()).toEqual(expect.arrayContaining([database(one), database(another)]));
+    await one.stop();
+    await one.stop();
+    expect(await names()).not.toContain(database(one));
+    expect(await names()).toEqual(expect.arrayContaining(['hookwell', database(another)]));
+  });
+
+  it('is a Redis database that is empty and nobody else has', async () => {
+    const whole = keep(await startRedis());
+    await withRedis(`${whole.url}/1`, (client) => client.set('theirs', 'kept'));
+    const [one, another] = [keep(await redisAt(whole.url)), keep(await redisAt(whole.url))];
+    expect([one, another].map(database)).toEqual(['2', '3']);
+    await withRedis(one.url, (client) => client.set('mine', 'yes'));
+    expect(await withRedis(another.url, (client) => client.get('mine'))).toBeNull();
+    await one.stop();
+    const next = keep(await redisAt(whole.url));
+    expect(database(next)).toBe('2');
+    await one.stop();
+    expect(await withRedis(next.url, (client) => client.dbsize())).toBeGreaterThan(0);
+    expect(await withRedis(`${whole.url}/1`, (client) => client.get('theirs'))).toBe('kept');
+  });
+
+  it('is a Redis database that a killed test has left behind, once its lease is over', async () => {
+    const whole = keep(await startRedis());
+    const killed = await redisAt(whole.url);
+    await withRedis(killed.url, async (client) => {
+      await client.set('left', 'behind');
+      await client.del('hookwell-test:lease');
+    });
+    const next = keep(await redisAt(whole.url));
+    expect(next.url).toBe(killed.url);
+    expect(await withRedis(next.url, (client) => client.get('left'))).toBeNull();
+  });
+
+  it('is not to be had where all are in use', async () => {
+    const whole = keep(await startRedis());
+    for (let taken = 0; taken < 15; taken += 1) keep(await redisAt(whole.url));
+    await expect(redisAt(whole.url)).rejects.toThrow(/databases 1 to 15 is in use/);
+  });
+
+  it('is not to be broken, and what has to break one says so', async () => {
+    const whole = keep(await startRedis());
+    emptyPath();
+    vi.stubEnv('CI', '');
     vi.stubEnv('TEST_DATABASE_URL', 'mysql://someone@db.example/hookwell');
-    vi.stubEnv('TEST_REDIS_URL', 'redis://cache.example');
+    vi.stubEnv('TEST_REDIS_URL', whole.url);
     expect(serversAvailable()).toEqual({ available: true });
-    const servers = [await startMariaDb(), await startRedis()];
-    expect(servers.map(({ url }) => url)).toEqual([
-      'mysql://someone@db.example/hookwell',
-      'redis://cache.example',
-    ]);
-    for (const server of servers) {
-      await expect(server.kill()).rejects.toThrow(/Cannot kill the server given by TEST_/);
-      await expect(server.restart()).rejects.toThrow(/Cannot restart the server given by TEST_/);
-      await server.stop();
-    }
+    const part = keep(await startRedis());
+    expect(part.url).toBe(`${whole.url}/1`);
+    for (const action of ['kill', 'freeze', 'thaw', 'restart'] as const)
+      await expect(part[action]()).rejects.toThrow(`Cannot ${action} a server that was given by its URL`);
+    expect(serversAvailable({ toBreak: true })).toMatchObject({
+      available: false,
+      reason: expect.stringContaining('not for these tests to break') as string,
+    });
+    await expect(startRedis({ toBreak: true })).rejects.toThrow(/may not break the one that TEST_REDIS_URL/);
   });
+});
 
+describe('test server settings', () => {
   it('never skips in CI', () => {
     const installed = ['/usr/sbin', '/usr/local/sbin'].some((folder) => existsSync(join(folder, 'mariadbd')));
-    const empty = mkdtempSync(join(tmpdir(), 'hookwell-path-'));
-    try {
-      vi.stubEnv('TEST_DATABASE_URL', installed ? 'mysql://someone@db.example/hookwell' : '');
-      vi.stubEnv('TEST_REDIS_URL', '');
-      vi.stubEnv('PATH', empty);
-      vi.stubEnv('CI', '');
-      expect(serversAvailable()).toMatchObject({ available: false });
-      vi.stubEnv('CI', 'true');
-      expect(() => serversAvailable()).toThrow(/apt-get install .*redis-server/);
-    } finally {
-      rmSync(empty, { recursive: true });
-    }
+    emptyPath();
+    vi.stubEnv('TEST_DATABASE_URL', installed ? 'mysql://someone@db.example/hookwell' : '');
+    vi.stubEnv('TEST_REDIS_URL', '');
+    vi.stubEnv('CI', '');
+    expect(serversAvailable()).toMatchObject({ available: false });
+    vi.stubEnv('CI', 'true');
+    expect(() => serversAvailable()).toThrow(/apt-get install .*redis-server/);
   });
 });

@@ -9,8 +9,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
+import { databaseAt, redisAt } from './given-servers.js';
 
-/** A server a test may use, break and bring back. */
+/** A server that a test may use and, where it is the test's own, break and bring back. */
 export interface TestServer {
   readonly url: string;
   /** Shuts down gracefully and removes the data. Safe to call twice. */
@@ -38,36 +39,56 @@ const DATABASE = 'hookwell';
 
 const run = promisify(execFile);
 
+/** A kind of server: what starts one here, and the setting that names one elsewhere. */
+interface Kind {
+  readonly binaries: readonly string[];
+  readonly debianPackage: string;
+  readonly variable: string;
+}
+
+const MARIADB: Kind = {
+  binaries: ['mariadbd', 'mariadb-install-db'],
+  debianPackage: 'mariadb-server',
+  variable: 'TEST_DATABASE_URL',
+};
+const REDIS: Kind = {
+  binaries: ['redis-server'],
+  debianPackage: 'redis-server',
+  variable: 'TEST_REDIS_URL',
+};
+
+/** What a test does with a server. */
+export interface Use {
+  /** Kills or freezes it, changes its settings or empties it; others' servers are not for that. */
+  readonly toBreak?: boolean;
+}
+
 /**
- * Whether tests that need MariaDB and Redis can run here. TEST_DATABASE_URL and TEST_REDIS_URL each
- * stand in for the private server of that kind. Throws in CI, where skipping would hide a failure.
+ * Whether tests that need MariaDB and Redis can run here: each started from this machine's binaries, or else where
+ * TEST_DATABASE_URL or TEST_REDIS_URL says. Throws in CI, where skipping would hide a failure.
  */
-export function serversAvailable(): Availability {
-  const missing: string[] = [];
-  const packages: string[] = [];
-  if (setting('TEST_DATABASE_URL') === undefined) {
-    const absent = ['mariadbd', 'mariadb-install-db'].filter((name) => findBinary(name) === undefined);
-    if (absent.length > 0) packages.push('mariadb-server');
-    missing.push(...absent);
-  }
-  if (setting('TEST_REDIS_URL') === undefined && findBinary('redis-server') === undefined) {
-    missing.push('redis-server');
-    packages.push('redis-server');
-  }
-  if (missing.length === 0) return { available: true };
+export function serversAvailable(use: Use = {}): Availability {
+  const lacking = [MARIADB, REDIS].filter((kind) => !isInstalled(kind) && given(kind, use) === undefined);
+  if (lacking.length === 0) return { available: true };
+  const missing = lacking.flatMap(({ binaries }) =>
+    binaries.filter((name) => findBinary(name) === undefined),
+  );
+  const packages = lacking.map(({ debianPackage }) => debianPackage);
   const reason =
-    `${missing.join(', ')} not found: install the Debian packages (apt-get install ${packages.join(' ')}) ` +
-    'or set TEST_DATABASE_URL and TEST_REDIS_URL';
+    `${missing.join(', ')} not found: install the Debian packages (apt-get install ${packages.join(' ')})` +
+    (use.toBreak
+      ? '; servers given by URLs are not for these tests to break'
+      : ' or set TEST_DATABASE_URL and TEST_REDIS_URL');
   if (inCi()) throw new Error(`Tests need MariaDB and Redis and may not be skipped in CI. ${reason}`);
   return { available: false, reason };
 }
 
-export async function startMariaDb(): Promise<DatabaseServer> {
-  const given = setting('TEST_DATABASE_URL');
-  if (given !== undefined) return externalServer('TEST_DATABASE_URL', given);
+export async function startMariaDb(use: Use = {}): Promise<DatabaseServer> {
+  const elsewhere = given(MARIADB, use);
+  if (!isInstalled(MARIADB) && elsewhere !== undefined) return databaseAt(elsewhere);
 
-  const server = requireBinary('mariadbd', 'mariadb-server');
-  const installer = requireBinary('mariadb-install-db', 'mariadb-server');
+  const server = requireBinary('mariadbd', MARIADB, use);
+  const installer = requireBinary('mariadb-install-db', MARIADB, use);
   const user = process.getuid?.() === 0 ? 'mysql' : userInfo().username;
 
   return startPrivate({
@@ -121,13 +142,13 @@ export async function startMariaDb(): Promise<DatabaseServer> {
   });
 }
 
-export async function startRedis(): Promise<RedisServer> {
-  const given = setting('TEST_REDIS_URL');
-  if (given !== undefined) return externalServer('TEST_REDIS_URL', given);
+export async function startRedis(use: Use = {}): Promise<RedisServer> {
+  const elsewhere = given(REDIS, use);
+  if (!isInstalled(REDIS) && elsewhere !== undefined) return redisAt(elsewhere);
 
   return startPrivate({
     name: 'Redis',
-    binary: requireBinary('redis-server', 'redis-server'),
+    binary: requireBinary('redis-server', REDIS, use),
     url: (port) => `redis://127.0.0.1:${port}`,
     prepare: () => Promise.resolve(),
     args: (folder, port) => [
@@ -361,21 +382,6 @@ class Guard {
   }
 }
 
-function externalServer(variable: string, url: string): TestServer {
-  const refuse = (action: string) => (): Promise<void> =>
-    Promise.reject(
-      new Error(`Cannot ${action} the server given by ${variable}; unset it to use a private server`),
-    );
-  return {
-    url,
-    stop: () => Promise.resolve(),
-    kill: refuse('kill'),
-    freeze: refuse('freeze'),
-    thaw: refuse('thaw'),
-    restart: refuse('restart'),
-  };
-}
-
 /**
  * Ports below Linux's ephemeral range: from inside it, a client that keeps reconnecting to a killed
  * server can be given that very port as its own and end up connected to itself.
@@ -399,6 +405,15 @@ async function freePort(): Promise<number> {
   throw new Error('No free port found between 15000 and 32000');
 }
 
+/** The server that stands in for one of this machine's, where the test may have it. */
+function given({ variable }: Kind, { toBreak = false }: Use): string | undefined {
+  return toBreak ? undefined : setting(variable);
+}
+
+function isInstalled({ binaries }: Kind): boolean {
+  return binaries.every((name) => findBinary(name) !== undefined);
+}
+
 function findBinary(name: string): string | undefined {
   // Daemons live in sbin, which an ordinary user's PATH leaves out.
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
@@ -415,10 +430,13 @@ function findBinary(name: string): string | undefined {
   return undefined;
 }
 
-function requireBinary(name: string, debianPackage: string): string {
+function requireBinary(name: string, { debianPackage, variable }: Kind, { toBreak = false }: Use): string {
   const file = findBinary(name);
-  if (file === undefined) throw new Error(`${name} not found: apt-get install ${debianPackage}`);
-  return file;
+  if (file !== undefined) return file;
+  const why = toBreak
+    ? `, for this test breaks its server, and may not break the one that ${variable} names`
+    : '';
+  throw new Error(`${name} not found: apt-get install ${debianPackage}${why}`);
 }
 
 function setting(name: string): string | undefined {
