@@ -3,7 +3,7 @@ import { type Production, startProduction } from '../support/installation.js';
 import { brokenPromises, KEPT, Load } from '../support/load.js';
 import { serversAvailable } from '../support/servers.js';
 
-const available = serversAvailable();
+const available = serversAvailable({ toBreak: true });
 
 describe.skipIf(!available.available)('when the database is away', () => {
   let production: Production;

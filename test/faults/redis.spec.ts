@@ -4,7 +4,7 @@ import { type Production, startProduction } from '../support/installation.js';
 import { brokenPromises, KEPT, Load, until } from '../support/load.js';
 import { serversAvailable } from '../support/servers.js';
 
-const available = serversAvailable();
+const available = serversAvailable({ toBreak: true });
 
 describe.skipIf(!available.available)('when Redis loses its data, refuses, hangs or is away', () => {
   let production: Production;

@@ -6,7 +6,7 @@ import { type Production, startProduction } from '../support/installation.js';
 import { brokenPromises, KEPT, Load, postScript, until } from '../support/load.js';
 import { serversAvailable } from '../support/servers.js';
 
-const available = serversAvailable();
+const available = serversAvailable({ toBreak: true });
 
 describe.skipIf(!available.available)('when a worker dies', () => {
   let production: Production;

@@ -111,7 +111,8 @@ export class MysqlDatabase extends SqlDatabase {
       connection.release();
     };
     try {
-      await runner.startTransaction();
+      // So that what a handler reads after it has locked a row is the newest there is, whatever it has read before.
+      await runner.startTransaction('READ COMMITTED');
     } catch (error) {
       connection.destroy();
       throw error;

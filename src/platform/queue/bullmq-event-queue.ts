@@ -91,8 +91,7 @@ export class BullMqEventQueue extends EventQueue implements OnApplicationShutdow
   }
 
   async onApplicationShutdown(): Promise<void> {
-    // Forced: a handler that goes on after its events were handed back must not hold up the end.
-    await Promise.all([this.worker?.close(true), this.disconnect()]).catch(() => undefined);
+    await Promise.all([this.worker?.close(), this.disconnect()]).catch(() => undefined);
   }
 
   /** After what has been handed over already, where Redis answers. */
