@@ -61,6 +61,8 @@ const REDIS: Kind = {
 export interface Use {
   /** Kills or freezes it, changes its settings or empties it; others' servers are not for that. */
   readonly toBreak?: boolean;
+  /** Size of MariaDB's buffer pool and of its redo log, `1G` say. Its defaults are enough for tests and too little for load. */
+  readonly memory?: string;
 }
 
 /**
@@ -122,6 +124,9 @@ export async function startMariaDb(use: Use = {}): Promise<DatabaseServer> {
       '--bind-address=127.0.0.1',
       '--max-allowed-packet=64M',
       '--innodb-flush-log-at-trx-commit=1',
+      ...(use.memory === undefined
+        ? []
+        : [`--innodb-buffer-pool-size=${use.memory}`, `--innodb-log-file-size=${use.memory}`]),
     ],
     async probe(folder, port) {
       const connection = await createConnection({
