@@ -18,11 +18,9 @@ import { SqliteDatabase } from '../../src/platform/database/sqlite-database.js';
 import { Metrics } from '../../src/platform/metrics/metrics.js';
 import { EventQueue } from '../../src/platform/queue/event-queue.js';
 import type { Attempt } from '../../src/processing/domain/attempt.js';
-import {
-  LeaseLostError,
-  ProcessingStore,
-  type Settlement,
-} from '../../src/processing/infrastructure/processing-store.js';
+import { LeaseLostError } from '../../src/processing/domain/claimed-event.js';
+import { type Settlement, settlement as settle } from '../../src/processing/domain/settlement.js';
+import { ProcessingStore } from '../../src/processing/infrastructure/processing-store.js';
 import { serversAvailable, startMariaDb } from '../support/servers.js';
 
 /** A clock that stands still until the test moves it. */
@@ -144,16 +142,10 @@ describe.each(serversAvailable().available ? [embedded, mariaDb] : [embedded])(
       ...change,
     });
 
-    const settlement = (eventId: string, change: Partial<Settlement> = {}): Settlement => ({
-      eventId,
-      status: 'PROCESSED',
-      dueAt: null,
-      error: null,
-      unhandled: false,
-      malformed: false,
-      attempts: [attempt(eventId)],
-      ...change,
-    });
+    const settlement = (
+      eventId: string,
+      { status = 'PROCESSED', ...rest }: Partial<Settlement> = {},
+    ): Settlement => settle(eventId, status, { attempts: [attempt(eventId)], ...rest });
 
     it('give back what they were given, to the byte and the millisecond', async () => {
       const event = incoming({ type: 'é€😀', orderingKey: null });

@@ -4,8 +4,10 @@ import { parseJson } from 'hookwell/handler-kit';
 import { Clock } from '../../platform/clock.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { ProviderCatalog } from '../../providers/provider-catalog.js';
+import type { ClaimedEvent } from '../domain/claimed-event.js';
 import { dueHandlers, outcomeOf } from '../domain/operations.js';
-import { type ClaimedEvent, ProcessingStore, type Settlement } from '../infrastructure/processing-store.js';
+import { type Settlement, settlement } from '../domain/settlement.js';
+import { ProcessingStore } from '../infrastructure/processing-store.js';
 import { HandlerRegistry } from './handler-registry.js';
 import { AttemptGivenUpError, RunOperation } from './run-operation.js';
 
@@ -134,17 +136,4 @@ export class ProcessEvent {
       this.logger.warn({ message, ...line, handler, attempt, outcome, retryAt });
     }
   }
-}
-
-function settlement(eventId: string, status: Settlement['status'], rest: Partial<Settlement>): Settlement {
-  return {
-    eventId,
-    status,
-    dueAt: null,
-    error: null,
-    unhandled: false,
-    malformed: false,
-    attempts: [],
-    ...rest,
-  };
 }

@@ -4,8 +4,9 @@ import { Clock } from '../../platform/clock.js';
 import { SqlDatabase } from '../../platform/database/sql-database.js';
 import { errorText } from '../../platform/error-text.js';
 import type { Attempt, AttemptOutcome } from '../domain/attempt.js';
+import { type ClaimedEvent, LeaseLostError } from '../domain/claimed-event.js';
 import { nextDelay } from '../domain/retry-policy.js';
-import { type ClaimedEvent, LeaseLostError, ProcessingStore } from '../infrastructure/processing-store.js';
+import { ProcessingStore } from '../infrastructure/processing-store.js';
 import type { RegisteredHandler } from './handler-registry.js';
 import { OperationTransaction, TimeoutError } from './operation-transaction.js';
 

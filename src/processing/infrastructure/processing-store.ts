@@ -1,59 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
-import type { WebhookEvent } from 'hookwell/handler-kit';
-import type { EventStatus } from '../../ingestion/domain/event-status.js';
 import { NaturalBatcher } from '../../platform/batching/natural-batcher.js';
 import { Clock } from '../../platform/clock.js';
 import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
 import {
-  fromSqlTime,
   type OpenTransaction,
-  rowPlaceholders,
   SqlDatabase,
   sqlList,
-  type SqlRow,
   type SqlSession,
   toSqlTime,
 } from '../../platform/database/sql-database.js';
-import type { Attempt, AttemptOutcome } from '../domain/attempt.js';
-import type { KnownAttempt } from '../domain/operations.js';
+import type { Attempt } from '../domain/attempt.js';
+import { type ClaimedEvent, LeaseLostError } from '../domain/claimed-event.js';
+import type { Settlement } from '../domain/settlement.js';
+import { claimedEvent, earlierAttempts, insertAttempts } from './processing-rows.js';
 
 const ERROR_COLUMN = 1000;
 const MEBIBYTE = 1024 * 1024;
 /** A claim brings no larger bodies along: a batch of GitHub's largest would not fit into the memory. */
 const LARGE_BODY = 256 * 1024;
 const LIMITS = { batchSize: 128, inFlight: 2, waiting: 100_000 } as const;
-
-/** An event that this process alone may work on while its lease runs. */
-export interface ClaimedEvent {
-  readonly event: Omit<WebhookEvent, 'payload' | 'rawBody'>;
-  /** The bytes that were signed; null where they are so many that they have to be read on their own. */
-  readonly body: Buffer | null;
-  readonly run: number;
-  /** How often a worker took it up in this run, this time included. */
-  readonly claims: number;
-  /** What earlier claims recorded in this run. */
-  readonly attempts: readonly KnownAttempt[];
-}
-
-/** What the attempts of one claim come to. */
-export interface Settlement {
-  readonly eventId: string;
-  readonly status: EventStatus;
-  /** When to try again; null unless RECEIVED. */
-  readonly dueAt: Date | null;
-  readonly error: string | null;
-  readonly unhandled: boolean;
-  readonly malformed: boolean;
-  /** Attempts still to be recorded; those of transactions are recorded already. */
-  readonly attempts: readonly Attempt[];
-}
-
-/** The lease ran out and somebody else may have the event: the late result does not count. */
-export class LeaseLostError extends Error {
-  override readonly name = 'LeaseLostError';
-}
 
 /** Claims events and settles them, each together with whatever else is waiting for the same. */
 @Injectable()
@@ -274,63 +241,4 @@ function isPlainSuccess({ status, unhandled }: Settlement): boolean {
 
 function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
   return [items.filter(test), items.filter((item) => !test(item))];
-}
-
-async function insertAttempts(session: SqlSession, attempts: readonly Attempt[]): Promise<void> {
-  if (attempts.length === 0) return;
-  await session.run(
-    `INSERT INTO attempts (event_id, run, handler, attempt, outcome, started_at, duration_ms, result, error, retry_at)
-     VALUES ${rowPlaceholders(attempts.length, 10)}`,
-    attempts.flatMap((attempt) => [
-      attempt.eventId,
-      attempt.run,
-      attempt.handler,
-      attempt.attempt,
-      attempt.outcome,
-      toSqlTime(attempt.startedAt),
-      attempt.durationMs,
-      attempt.result,
-      attempt.error,
-      attempt.retryAt && toSqlTime(attempt.retryAt),
-    ]),
-  );
-}
-
-async function earlierAttempts(session: SqlSession, eventIds: readonly string[]): Promise<readonly SqlRow[]> {
-  if (eventIds.length === 0) return [];
-  const ids = sqlList(eventIds);
-  return session.all(
-    `SELECT event_id, run, handler, attempt, outcome, retry_at FROM attempts
-     WHERE event_id IN (${ids.placeholders}) ORDER BY attempt`,
-    ids.values,
-  );
-}
-
-function claimedEvent(row: SqlRow, attempts: readonly SqlRow[]): ClaimedEvent {
-  const id = row['id'] as string;
-  const run = Number(row['run']);
-  return {
-    event: {
-      id,
-      source: row['source'] as string,
-      provider: row['provider'] as string,
-      type: row['type'] as string,
-      idempotencyKey: row['idempotency_key'] as string,
-      orderingKey: row['ordering_key'] as string | null,
-      occurredAt: fromSqlTime(row['occurred_at']),
-      receivedAt: fromSqlTime(row['received_at']) ?? new Date(0),
-      headers: JSON.parse(row['headers'] as string) as WebhookEvent['headers'],
-    },
-    body: row['body'] as Buffer | null,
-    run,
-    claims: Number(row['claims']),
-    attempts: attempts
-      .filter((attempt) => attempt['event_id'] === id && Number(attempt['run']) === run)
-      .map((attempt) => ({
-        handler: attempt['handler'] as string,
-        attempt: Number(attempt['attempt']),
-        outcome: attempt['outcome'] as AttemptOutcome,
-        retryAt: fromSqlTime(attempt['retry_at']),
-      })),
-  };
 }

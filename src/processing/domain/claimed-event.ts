@@ -1,0 +1,19 @@
+import type { WebhookEvent } from 'hookwell/handler-kit';
+import type { KnownAttempt } from './operations.js';
+
+/** An event that this process alone may work on while its lease runs. */
+export interface ClaimedEvent {
+  readonly event: Omit<WebhookEvent, 'payload' | 'rawBody'>;
+  /** The bytes that were signed; null where they are so many that they have to be read on their own. */
+  readonly body: Buffer | null;
+  readonly run: number;
+  /** How often a worker took it up in this run, this time included. */
+  readonly claims: number;
+  /** What earlier claims recorded in this run. */
+  readonly attempts: readonly KnownAttempt[];
+}
+
+/** The lease ran out and somebody else may have the event: the late result does not count. */
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+}
