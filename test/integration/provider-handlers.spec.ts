@@ -1,17 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { type EventHandler, lockRow, type WebhookEvent } from 'hookwell/handler-kit';
 import type { DataSource, EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type AppConfig, loadConfig } from '../../src/platform/config/config.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
-import type * as dataSources from '../../src/platform/database/data-source.js';
-import type * as migrations from '../../src/platform/database/migrate.js';
-import { MysqlDatabase } from '../../src/platform/database/mysql-database.js';
 import type { SqlDatabase } from '../../src/platform/database/sql-database.js';
-import { SqliteDatabase } from '../../src/platform/database/sqlite-database.js';
 import { GithubPullRequestEntity } from '../../src/providers/github/pull-request.entity.js';
 import { RecordPullRequest } from '../../src/providers/github/record-pull-request.handler.js';
 import { RecordPush } from '../../src/providers/github/record-push.handler.js';
@@ -25,7 +18,7 @@ import { StripePaymentEntity } from '../../src/providers/stripe/payment.entity.j
 import { RecordInvoice } from '../../src/providers/stripe/record-invoice.handler.js';
 import { RecordPayment } from '../../src/providers/stripe/record-payment.handler.js';
 import { type DatabaseReader, mysqlReader } from '../support/database-reader.js';
-import { serversAvailable, startMariaDb } from '../support/servers.js';
+import { builtDataSource, databaseKinds, migrateBuilt, type TestDatabase } from '../support/databases.js';
 
 const ENTITIES = [
   GithubPullRequestEntity,
@@ -36,17 +29,6 @@ const ENTITIES = [
   StripePaymentEntity,
 ];
 
-/** TypeORM loads migrations itself, so it is given the built ones. */
-async function migrateAll(config: AppConfig): Promise<void> {
-  const built = async <T>(path: string): Promise<T> =>
-    (await import(pathToFileURL(resolve('dist/src/platform/database', path)).href)) as T;
-  const { createDataSource: create } = await built<typeof dataSources>('data-source.js');
-  const { migrate } = await built<typeof migrations>('migrate.js');
-  const dataSource = await create(config).initialize();
-  await migrate(dataSource);
-  await dataSource.destroy();
-}
-
 /** InnoDB answers with what it has said before until nobody has asked for a tenth of a second. */
 const INNODB_PAUSE_MS = 150;
 
@@ -56,33 +38,6 @@ async function lockWait(read: DatabaseReader): Promise<void> {
     WHERE db = DATABASE() AND trx_state = 'LOCK WAIT'`;
   await expect.poll(() => read(waiting), { interval: INNODB_PAUSE_MS, timeout: 10_000 }).toHaveLength(1);
 }
-
-const embedded = {
-  name: 'SQLite',
-  async open() {
-    const folder = await mkdtemp(join(tmpdir(), 'hookwell-handlers-'));
-    return {
-      environment: { DATA_DIR: folder },
-      connect: (handlers: DataSource): Promise<SqlDatabase> => Promise.resolve(new SqliteDatabase(handlers)),
-      // The second transaction has not begun: they take turns.
-      secondWaits: () => Promise.resolve(),
-      stop: () => rm(folder, { recursive: true }),
-    };
-  },
-};
-
-const mariaDb = {
-  name: 'MariaDB',
-  async open() {
-    const server = await startMariaDb();
-    return {
-      environment: { DATABASE_URL: server.url },
-      connect: (handlers: DataSource): Promise<SqlDatabase> => MysqlDatabase.connect(server.url, handlers),
-      secondWaits: () => lockWait(mysqlReader(server.url)),
-      stop: () => server.stop(),
-    };
-  },
-};
 
 /** An event of a sample, with some of its fields changed. */
 async function event(
@@ -223,113 +178,109 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-describe.each(serversAvailable().available ? [embedded, mariaDb] : [embedded])(
-  "the providers' handlers on $name",
-  (kind) => {
-    let opened: Awaited<ReturnType<(typeof kind)['open']>>;
-    let dataSource: DataSource;
-    let database: SqlDatabase;
+describe.each(databaseKinds)("the providers' handlers on $name", (kind) => {
+  let made: TestDatabase;
+  let dataSource: DataSource;
+  let database: SqlDatabase;
 
-    beforeAll(async () => {
-      opened = await kind.open();
-      const config = loadConfig(opened.environment);
-      await migrateAll(config);
-      dataSource = await createDataSource(config)
-        .setOptions({ entities: ENTITIES, migrations: [] })
-        .initialize();
-      database = await opened.connect(dataSource);
-    });
+  beforeAll(async () => {
+    made = await kind.make();
+    const { config } = made;
+    const migrated = await (await builtDataSource(config)).initialize();
+    await migrateBuilt(migrated);
+    await migrated.destroy();
+    dataSource = await createDataSource(config)
+      .setOptions({ entities: ENTITIES, migrations: [] })
+      .initialize();
+    database = await made.connect(dataSource);
+  });
 
-    beforeEach(async () => {
-      for (const entity of ENTITIES) await dataSource.getRepository<ObjectLiteral>(entity).clear();
-    });
+  beforeEach(async () => {
+    for (const entity of ENTITIES) await dataSource.getRepository<ObjectLiteral>(entity).clear();
+  });
 
-    afterAll(async () => {
-      await database.close();
-      await opened.stop();
-    });
+  afterAll(async () => {
+    await database.close();
+    await made.stop();
+  });
 
-    /** Does some work in a transaction of its own and keeps it. */
-    async function commit<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-      const transaction = await database.open();
-      try {
-        const result = await work(transaction.manager);
-        await transaction.commit();
-        return result;
-      } catch (error) {
-        await transaction.rollback();
-        throw error;
-      }
+  /** Does some work in a transaction of its own and keeps it. */
+  async function commit<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const transaction = await database.open();
+    try {
+      const result = await work(transaction.manager);
+      await transaction.commit();
+      return result;
+    } catch (error) {
+      await transaction.rollback();
+      throw error;
     }
+  }
 
-    const handle = (
-      handler: EventHandler,
-      happened: WebhookEvent,
-      manager: EntityManager,
-    ): Promise<unknown> =>
-      handler.handle(happened, {
-        attempt: 1,
-        replay: false,
-        signal: new AbortController().signal,
-        transaction: () => Promise.resolve(manager),
-      });
+  const handle = (handler: EventHandler, happened: WebhookEvent, manager: EntityManager): Promise<unknown> =>
+    handler.handle(happened, {
+      attempt: 1,
+      replay: false,
+      signal: new AbortController().signal,
+      transaction: () => Promise.resolve(manager),
+    });
 
-    const rows = (entity: EntityTarget<ObjectLiteral>): Promise<ObjectLiteral[]> =>
-      dataSource.getRepository(entity).find();
+  const rows = (entity: EntityTarget<ObjectLiteral>): Promise<ObjectLiteral[]> =>
+    dataSource.getRepository(entity).find();
 
-    const orders = RULES.flatMap((rule) => [
-      { ...rule, order: 'in order', first: rule.older, second: rule.newer, said: {} },
-      { ...rule, order: 'the wrong way round', first: rule.newer, second: rule.older, said: rule.late },
+  const orders = RULES.flatMap((rule) => [
+    { ...rule, order: 'in order', first: rule.older, second: rule.newer, said: {} },
+    { ...rule, order: 'the wrong way round', first: rule.newer, second: rule.older, said: rule.late },
+  ]);
+
+  it.each(orders)('$rule, told $order', async ({ handler, first, second, said, entity, row }) => {
+    await commit((manager) => handle(handler, first, manager));
+    expect(await commit((manager) => handle(handler, second, manager))).toMatchObject(said);
+    expect(await rows(entity)).toEqual([row]);
+  });
+
+  it.each(orders)('$rule, told $order to two at once', async (told) => {
+    let second: Promise<unknown> | undefined;
+    await commit(async (manager) => {
+      await handle(told.handler, told.first, manager);
+      second = commit((another) => handle(told.handler, told.second, another));
+      // On SQLite it has not begun: they take turns.
+      if (kind.name === 'MariaDB') await lockWait(mysqlReader(made.config.DATABASE_URL ?? ''));
+    });
+    expect(await second).toMatchObject(told.said);
+    expect(await rows(told.entity)).toEqual([told.row]);
+  });
+
+  it('keeps a payment and a message once, however often they are told', async () => {
+    const payment = await event('stripe', 'payment_intent.succeeded');
+    const message = await event('standard-webhooks', 'contact.created');
+    for (let time = 0; time < 2; time += 1) {
+      await commit((manager) => handle(new RecordPayment(), payment, manager));
+      await commit((manager) => handle(new RecordMessage(), message, manager));
+    }
+    expect(await rows(StripePaymentEntity)).toEqual([
+      { id: 'pi_3MtwBwLkdIwHu7ix28a3tqPa', amountReceived: 2000, currency: 'usd' },
     ]);
+    expect(await rows(StandardWebhookMessageEntity)).toEqual([
+      {
+        eventId: message.id,
+        source: 'standard-webhooks',
+        type: 'contact.created',
+        data: JSON.stringify((message.payload as { data: unknown }).data),
+      },
+    ]);
+  });
 
-    it.each(orders)('$rule, told $order', async ({ handler, first, second, said, entity, row }) => {
-      await commit((manager) => handle(handler, first, manager));
-      expect(await commit((manager) => handle(handler, second, manager))).toMatchObject(said);
-      expect(await rows(entity)).toEqual([row]);
-    });
-
-    it.each(orders)('$rule, told $order to two at once', async (told) => {
-      let second: Promise<unknown> | undefined;
-      await commit(async (manager) => {
-        await handle(told.handler, told.first, manager);
-        second = commit((another) => handle(told.handler, told.second, another));
-        await opened.secondWaits();
-      });
-      expect(await second).toMatchObject(told.said);
-      expect(await rows(told.entity)).toEqual([told.row]);
-    });
-
-    it('keeps a payment and a message once, however often they are told', async () => {
-      const payment = await event('stripe', 'payment_intent.succeeded');
-      const message = await event('standard-webhooks', 'contact.created');
-      for (let time = 0; time < 2; time += 1) {
-        await commit((manager) => handle(new RecordPayment(), payment, manager));
-        await commit((manager) => handle(new RecordMessage(), message, manager));
-      }
-      expect(await rows(StripePaymentEntity)).toEqual([
-        { id: 'pi_3MtwBwLkdIwHu7ix28a3tqPa', amountReceived: 2000, currency: 'usd' },
-      ]);
-      expect(await rows(StandardWebhookMessageEntity)).toEqual([
-        {
-          eventId: message.id,
-          source: 'standard-webhooks',
-          type: 'contact.created',
-          data: JSON.stringify((message.payload as { data: unknown }).data),
-        },
-      ]);
-    });
-
-    it('lets workers that lock one row take turns, each with what the one before has written', async () => {
-      const payment = { id: 'pi', currency: 'usd', amountReceived: 0 };
-      const addOne = async (manager: EntityManager): Promise<void> => {
-        // From here on the transaction would see the table as it is now.
-        await manager.findBy(StripePaymentEntity, { id: 'pi' });
-        const known = await lockRow(manager, StripePaymentEntity, payment);
-        const amountReceived = known.amountReceived + 1;
-        await manager.update(StripePaymentEntity, { id: known.id }, { amountReceived });
-      };
-      await Promise.all(Array.from({ length: 8 }, () => commit(addOne)));
-      expect(await rows(StripePaymentEntity)).toEqual([{ ...payment, amountReceived: 8 }]);
-    });
-  },
-);
+  it('lets workers that lock one row take turns, each with what the one before has written', async () => {
+    const payment = { id: 'pi', currency: 'usd', amountReceived: 0 };
+    const addOne = async (manager: EntityManager): Promise<void> => {
+      // From here on the transaction would see the table as it is now.
+      await manager.findBy(StripePaymentEntity, { id: 'pi' });
+      const known = await lockRow(manager, StripePaymentEntity, payment);
+      const amountReceived = known.amountReceived + 1;
+      await manager.update(StripePaymentEntity, { id: known.id }, { amountReceived });
+    };
+    await Promise.all(Array.from({ length: 8 }, () => commit(addOne)));
+    expect(await rows(StripePaymentEntity)).toEqual([{ ...payment, amountReceived: 8 }]);
+  });
+});

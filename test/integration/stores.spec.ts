@@ -1,27 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { IncomingEvent } from '../../src/ingestion/domain/incoming-event.js';
 import { EventStore } from '../../src/ingestion/infrastructure/event-store.js';
 import { Clock } from '../../src/platform/clock.js';
-import { type AppConfig, loadConfig } from '../../src/platform/config/config.js';
-import type * as dataSources from '../../src/platform/database/data-source.js';
-import type * as migrations from '../../src/platform/database/migrate.js';
-import { MysqlDatabase } from '../../src/platform/database/mysql-database.js';
+import type { AppConfig } from '../../src/platform/config/config.js';
 import type { SqlDatabase } from '../../src/platform/database/sql-database.js';
-import { SqliteDatabase } from '../../src/platform/database/sqlite-database.js';
 import { Metrics } from '../../src/platform/metrics/metrics.js';
 import { EventQueue } from '../../src/platform/queue/event-queue.js';
 import type { Attempt } from '../../src/processing/domain/attempt.js';
 import { LeaseLostError } from '../../src/processing/domain/claimed-event.js';
 import { type Settlement, settlement as settle } from '../../src/processing/domain/settlement.js';
 import { ProcessingStore } from '../../src/processing/infrastructure/processing-store.js';
-import { serversAvailable, startMariaDb } from '../support/servers.js';
+import { builtDataSource, databaseKinds, migrateBuilt, type TestDatabase } from '../support/databases.js';
 
 /** A clock that stands still until the test moves it. */
 class HandClock extends Clock {
@@ -50,359 +42,325 @@ class NotingQueue extends EventQueue {
   }
 }
 
-/** TypeORM loads entities and migrations itself, so it is given the built ones. */
-async function built<T>(path: string): Promise<T> {
-  return (await import(pathToFileURL(resolve('dist/src/platform/database', path)).href)) as T;
-}
+describe.each(databaseKinds)('the stores on $name', (kind) => {
+  let made: TestDatabase;
+  let dataSource: DataSource;
+  let database: SqlDatabase;
+  let config: AppConfig;
+  const clock = new HandClock();
+  const queue = new NotingQueue();
+  let events: EventStore;
+  let mine: ProcessingStore;
+  let theirs: ProcessingStore;
 
-const embedded = {
-  name: 'SQLite',
-  async open() {
-    const folder = await mkdtemp(join(tmpdir(), 'hookwell-stores-'));
+  beforeAll(async () => {
+    made = await kind.make();
+    ({ config } = made);
+    dataSource = await (await builtDataSource(config)).initialize();
+    await migrateBuilt(dataSource);
+    database = await made.connect(await (await builtDataSource(config)).initialize());
+    events = new EventStore(database, queue, config, new Metrics());
+    mine = new ProcessingStore(database, clock, config);
+    theirs = new ProcessingStore(database, clock, config);
+  });
+
+  afterAll(async () => {
+    await database.close();
+    await dataSource.destroy();
+    await made.stop();
+  });
+
+  function incoming(change: Partial<IncomingEvent> = {}): IncomingEvent {
     return {
-      environment: { DATA_DIR: folder },
-      connect: (handlers: DataSource): Promise<SqlDatabase> => Promise.resolve(new SqliteDatabase(handlers)),
-      stop: () => rm(folder, { recursive: true }),
-    };
-  },
-};
-
-const mariaDb = {
-  name: 'MariaDB',
-  async open() {
-    const server = await startMariaDb();
-    return {
-      environment: { DATABASE_URL: server.url },
-      connect: (handlers: DataSource): Promise<SqlDatabase> => MysqlDatabase.connect(server.url, handlers),
-      stop: () => server.stop(),
-    };
-  },
-};
-
-describe.each(serversAvailable().available ? [embedded, mariaDb] : [embedded])(
-  'the stores on $name',
-  (kind) => {
-    let opened: Awaited<ReturnType<(typeof kind)['open']>>;
-    let dataSource: DataSource;
-    let database: SqlDatabase;
-    let config: AppConfig;
-    const clock = new HandClock();
-    const queue = new NotingQueue();
-    let events: EventStore;
-    let mine: ProcessingStore;
-    let theirs: ProcessingStore;
-
-    beforeAll(async () => {
-      opened = await kind.open();
-      config = loadConfig(opened.environment);
-      const { createDataSource } = await built<typeof dataSources>('data-source.js');
-      const { migrate } = await built<typeof migrations>('migrate.js');
-      dataSource = await createDataSource(config).initialize();
-      await migrate(dataSource);
-      database = await opened.connect(await createDataSource(config).initialize());
-      events = new EventStore(database, queue, config, new Metrics());
-      mine = new ProcessingStore(database, clock, config);
-      theirs = new ProcessingStore(database, clock, config);
-    });
-
-    afterAll(async () => {
-      await database.close();
-      await dataSource.destroy();
-      await opened.stop();
-    });
-
-    function incoming(change: Partial<IncomingEvent> = {}): IncomingEvent {
-      return {
-        id: uuidV7(),
-        source: 'store',
-        provider: 'test',
-        type: 'thing.happened',
-        idempotencyKey: randomUUID(),
-        orderingKey: 'entity',
-        occurredAt: new Date('2026-01-31T11:59:59.123Z'),
-        receivedAt: clock.now(),
-        url: '/webhooks/store',
-        headers: { 'x-one': '1', 'x-many': ['1', '2'] },
-        body: Buffer.from([0, 255, 10, 13]),
-        ...change,
-      };
-    }
-
-    const attempt = (eventId: string, change: Partial<Attempt> = {}): Attempt => ({
-      eventId,
-      run: 0,
-      handler: 'Handler',
-      attempt: 1,
-      outcome: 'SUCCEEDED',
-      startedAt: clock.now(),
-      durationMs: 3,
-      result: '{"ok":true}',
-      error: null,
-      retryAt: null,
+      id: uuidV7(),
+      source: 'store',
+      provider: 'test',
+      type: 'thing.happened',
+      idempotencyKey: randomUUID(),
+      orderingKey: 'entity',
+      occurredAt: new Date('2026-01-31T11:59:59.123Z'),
+      receivedAt: clock.now(),
+      url: '/webhooks/store',
+      headers: { 'x-one': '1', 'x-many': ['1', '2'] },
+      body: Buffer.from([0, 255, 10, 13]),
       ...change,
+    };
+  }
+
+  const attempt = (eventId: string, change: Partial<Attempt> = {}): Attempt => ({
+    eventId,
+    run: 0,
+    handler: 'Handler',
+    attempt: 1,
+    outcome: 'SUCCEEDED',
+    startedAt: clock.now(),
+    durationMs: 3,
+    result: '{"ok":true}',
+    error: null,
+    retryAt: null,
+    ...change,
+  });
+
+  const settlement = (
+    eventId: string,
+    { status = 'PROCESSED', ...rest }: Partial<Settlement> = {},
+  ): Settlement => settle(eventId, status, { attempts: [attempt(eventId)], ...rest });
+
+  it('give back what they were given, to the byte and the millisecond', async () => {
+    const event = incoming({ type: 'é€😀', orderingKey: null });
+    expect(await events.accept(event)).toEqual({ id: event.id, duplicate: false });
+    expect(queue.handedOver).toContain(event.id);
+    const claimed = await mine.claim(event.id);
+    const { source, provider, type, idempotencyKey, orderingKey, occurredAt, receivedAt, headers } = event;
+    expect(claimed?.event).toEqual({
+      id: event.id,
+      source,
+      provider,
+      type,
+      idempotencyKey,
+      orderingKey,
+      occurredAt,
+      receivedAt,
+      headers,
     });
+    expect(claimed).toMatchObject({ body: event.body, run: 0, claims: 1, attempts: [] });
+  });
 
-    const settlement = (
-      eventId: string,
-      { status = 'PROCESSED', ...rest }: Partial<Settlement> = {},
-    ): Settlement => settle(eventId, status, { attempts: [attempt(eventId)], ...rest });
+  it('read a large body on its own', async () => {
+    const event = incoming({ body: Buffer.alloc(300 * 1024, 'large') });
+    await events.accept(event);
+    expect(await mine.claim(event.id)).toMatchObject({ body: null });
+    expect((await mine.readBody(event.id)).equals(event.body)).toBe(true);
+  });
 
-    it('give back what they were given, to the byte and the millisecond', async () => {
-      const event = incoming({ type: 'é€😀', orderingKey: null });
-      expect(await events.accept(event)).toEqual({ id: event.id, duplicate: false });
-      expect(queue.handedOver).toContain(event.id);
-      const claimed = await mine.claim(event.id);
-      const { source, provider, type, idempotencyKey, orderingKey, occurredAt, receivedAt, headers } = event;
-      expect(claimed?.event).toEqual({
-        id: event.id,
-        source,
-        provider,
-        type,
-        idempotencyKey,
-        orderingKey,
-        occurredAt,
-        receivedAt,
-        headers,
-      });
-      expect(claimed).toMatchObject({ body: event.body, run: 0, claims: 1, attempts: [] });
+  it('give nothing to whoever claims twice', async () => {
+    const event = incoming();
+    await events.accept(event);
+    expect(await mine.claim(event.id)).not.toBeNull();
+    clock.time += 1;
+    expect(await mine.claim(event.id)).toBeNull();
+    expect(await mine.settle(settlement(event.id))).toBe(true);
+  });
+
+  it('postpone an event as if it had not been claimed', async () => {
+    const event = incoming();
+    await events.accept(event);
+    await mine.claim(event.id);
+    await mine.postpone(event.id, new Date(clock.time + 1000), 'not here');
+    expect(await mine.takeDue(100)).not.toContain(event.id);
+    clock.time += 1000;
+    expect(await mine.takeDue(100)).toContain(event.id);
+    expect(await theirs.claim(event.id)).toMatchObject({ claims: 1 });
+  });
+
+  it('keep what was said of a failure when a later claim has nothing to say', async () => {
+    const event = incoming();
+    await events.accept(event);
+    await mine.claim(event.id);
+    await mine.settle(
+      settlement(event.id, { status: 'RECEIVED', dueAt: clock.now(), error: 'first', attempts: [] }),
+    );
+    await mine.takeDue(100);
+    await mine.claim(event.id);
+    await mine.settle(settlement(event.id, { status: 'FAILED' }));
+    const [row] = await dataSource.query<{ error: string }[]>(
+      'SELECT last_error AS error FROM events WHERE id = ?',
+      [event.id],
+    );
+    expect(row?.error).toBe('first');
+  });
+
+  it('settle the others of a batch in which one cannot be', async () => {
+    const three = [incoming(), incoming(), incoming()];
+    await Promise.all(three.map((event) => events.accept(event)));
+    await Promise.all(three.map(({ id }) => mine.claim(id)));
+    const [first, second, third] = three.map(({ id }) => id) as [string, string, string];
+    const outcomes = await Promise.allSettled([
+      mine.settle(settlement(first)),
+      // The same attempt twice: the key refuses it.
+      mine.settle(settlement(second, { attempts: [attempt(second), attempt(second)] })),
+      mine.settle(settlement(third)),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+
+  it('know a repeat in the same batch and in a later one, and a key of another source from it', async () => {
+    const first = incoming();
+    const again = incoming({ idempotencyKey: first.idempotencyKey });
+    const elsewhere = incoming({ idempotencyKey: first.idempotencyKey, source: 'elsewhere' });
+    const answers = await Promise.all([first, again, elsewhere].map((event) => events.accept(event)));
+    expect(answers[1]?.id).toBe(answers[0]?.id);
+    expect(answers.map(({ duplicate }) => duplicate).toSorted()).toEqual([false, false, true]);
+    expect(answers[2]?.duplicate).toBe(false);
+    expect(await events.accept(incoming({ idempotencyKey: first.idempotencyKey }))).toEqual({
+      id: answers[0]?.id,
+      duplicate: true,
     });
+  });
 
-    it('read a large body on its own', async () => {
-      const event = incoming({ body: Buffer.alloc(300 * 1024, 'large') });
-      await events.accept(event);
-      expect(await mine.claim(event.id)).toMatchObject({ body: null });
-      expect((await mine.readBody(event.id)).equals(event.body)).toBe(true);
+  it('give an event to one of two who want it, and to nobody else until its lease is over', async () => {
+    const event = incoming();
+    await events.accept(event);
+    const both = await Promise.all([mine.claim(event.id), theirs.claim(event.id)]);
+    expect(both.filter((claimed) => claimed !== null)).toHaveLength(1);
+    const [winner, loser] = both[0] ? [mine, theirs] : [theirs, mine];
+    clock.time += config.LEASE_MS - 1;
+    expect(await loser.claim(event.id)).toBeNull();
+    clock.time += 1;
+    expect(await loser.claim(event.id)).toMatchObject({ claims: 2 });
+    expect(await winner.settle(settlement(event.id))).toBe(false);
+    expect(await loser.settle(settlement(event.id))).toBe(true);
+    expect(await winner.claim(event.id)).toBeNull();
+  });
+
+  it('keep a lease that is renewed', async () => {
+    const event = incoming();
+    await events.accept(event);
+    await mine.claim(event.id);
+    clock.time += config.LEASE_MS - 1;
+    await mine.renewLeases([event.id]);
+    clock.time += config.LEASE_MS - 1;
+    expect(await theirs.claim(event.id)).toBeNull();
+    expect(await mine.settle(settlement(event.id))).toBe(true);
+  });
+
+  it('bring an event that is to be tried again back when it is due, with its attempts', async () => {
+    const event = incoming();
+    await events.accept(event);
+    await mine.claim(event.id);
+    const retryAt = new Date(clock.time + 5000);
+    const failed = attempt(event.id, {
+      outcome: 'ERRORED',
+      result: null,
+      error: 'Error: no\n  at x',
+      retryAt,
     });
-
-    it('give nothing to whoever claims twice', async () => {
-      const event = incoming();
-      await events.accept(event);
-      expect(await mine.claim(event.id)).not.toBeNull();
-      clock.time += 1;
-      expect(await mine.claim(event.id)).toBeNull();
-      expect(await mine.settle(settlement(event.id))).toBe(true);
+    await mine.settle(
+      settlement(event.id, { status: 'RECEIVED', dueAt: retryAt, error: 'no', attempts: [failed] }),
+    );
+    expect(await mine.takeDue(100)).not.toContain(event.id);
+    clock.time += 5000;
+    expect(await mine.takeDue(100)).toContain(event.id);
+    expect(await theirs.takeDue(100)).not.toContain(event.id);
+    expect(await theirs.claim(event.id)).toMatchObject({
+      attempts: [{ handler: 'Handler', attempt: 1, outcome: 'ERRORED', retryAt }],
     });
+  });
 
-    it('postpone an event as if it had not been claimed', async () => {
-      const event = incoming();
-      await events.accept(event);
-      await mine.claim(event.id);
-      await mine.postpone(event.id, new Date(clock.time + 1000), 'not here');
-      expect(await mine.takeDue(100)).not.toContain(event.id);
-      clock.time += 1000;
-      expect(await mine.takeDue(100)).toContain(event.id);
-      expect(await theirs.claim(event.id)).toMatchObject({ claims: 1 });
-    });
+  it('hand back at once what a process cannot finish', async () => {
+    const event = incoming();
+    await events.accept(event);
+    await mine.claim(event.id);
+    await mine.handBack([event.id]);
+    expect(await theirs.takeDue(100)).toContain(event.id);
+  });
 
-    it('keep what was said of a failure when a later claim has nothing to say', async () => {
-      const event = incoming();
-      await events.accept(event);
-      await mine.claim(event.id);
-      await mine.settle(
-        settlement(event.id, { status: 'RECEIVED', dueAt: clock.now(), error: 'first', attempts: [] }),
-      );
-      await mine.takeDue(100);
-      await mine.claim(event.id);
-      await mine.settle(settlement(event.id, { status: 'FAILED' }));
-      const [row] = await dataSource.query<{ error: string }[]>(
-        'SELECT last_error AS error FROM events WHERE id = ?',
-        [event.id],
-      );
-      expect(row?.error).toBe('first');
-    });
-
-    it('settle the others of a batch in which one cannot be', async () => {
-      const three = [incoming(), incoming(), incoming()];
-      await Promise.all(three.map((event) => events.accept(event)));
-      await Promise.all(three.map(({ id }) => mine.claim(id)));
-      const [first, second, third] = three.map(({ id }) => id) as [string, string, string];
-      const outcomes = await Promise.allSettled([
-        mine.settle(settlement(first)),
-        // The same attempt twice: the key refuses it.
-        mine.settle(settlement(second, { attempts: [attempt(second), attempt(second)] })),
-        mine.settle(settlement(third)),
-      ]);
-      expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-    });
-
-    it('know a repeat in the same batch and in a later one, and a key of another source from it', async () => {
-      const first = incoming();
-      const again = incoming({ idempotencyKey: first.idempotencyKey });
-      const elsewhere = incoming({ idempotencyKey: first.idempotencyKey, source: 'elsewhere' });
-      const answers = await Promise.all([first, again, elsewhere].map((event) => events.accept(event)));
-      expect(answers[1]?.id).toBe(answers[0]?.id);
-      expect(answers.map(({ duplicate }) => duplicate).toSorted()).toEqual([false, false, true]);
-      expect(answers[2]?.duplicate).toBe(false);
-      expect(await events.accept(incoming({ idempotencyKey: first.idempotencyKey }))).toEqual({
-        id: answers[0]?.id,
-        duplicate: true,
-      });
-    });
-
-    it('give an event to one of two who want it, and to nobody else until its lease is over', async () => {
-      const event = incoming();
-      await events.accept(event);
-      const both = await Promise.all([mine.claim(event.id), theirs.claim(event.id)]);
-      expect(both.filter((claimed) => claimed !== null)).toHaveLength(1);
-      const [winner, loser] = both[0] ? [mine, theirs] : [theirs, mine];
-      clock.time += config.LEASE_MS - 1;
-      expect(await loser.claim(event.id)).toBeNull();
-      clock.time += 1;
-      expect(await loser.claim(event.id)).toMatchObject({ claims: 2 });
-      expect(await winner.settle(settlement(event.id))).toBe(false);
-      expect(await loser.settle(settlement(event.id))).toBe(true);
-      expect(await winner.claim(event.id)).toBeNull();
-    });
-
-    it('keep a lease that is renewed', async () => {
-      const event = incoming();
-      await events.accept(event);
-      await mine.claim(event.id);
-      clock.time += config.LEASE_MS - 1;
-      await mine.renewLeases([event.id]);
-      clock.time += config.LEASE_MS - 1;
-      expect(await theirs.claim(event.id)).toBeNull();
-      expect(await mine.settle(settlement(event.id))).toBe(true);
-    });
-
-    it('bring an event that is to be tried again back when it is due, with its attempts', async () => {
-      const event = incoming();
-      await events.accept(event);
-      await mine.claim(event.id);
-      const retryAt = new Date(clock.time + 5000);
-      const failed = attempt(event.id, {
-        outcome: 'ERRORED',
-        result: null,
-        error: 'Error: no\n  at x',
-        retryAt,
-      });
-      await mine.settle(
-        settlement(event.id, { status: 'RECEIVED', dueAt: retryAt, error: 'no', attempts: [failed] }),
-      );
-      expect(await mine.takeDue(100)).not.toContain(event.id);
-      clock.time += 5000;
-      expect(await mine.takeDue(100)).toContain(event.id);
-      expect(await theirs.takeDue(100)).not.toContain(event.id);
-      expect(await theirs.claim(event.id)).toMatchObject({
-        attempts: [{ handler: 'Handler', attempt: 1, outcome: 'ERRORED', retryAt }],
-      });
-    });
-
-    it('hand back at once what a process cannot finish', async () => {
-      const event = incoming();
-      await events.accept(event);
-      await mine.claim(event.id);
-      await mine.handBack([event.id]);
-      expect(await theirs.takeDue(100)).toContain(event.id);
-    });
-
-    it('commit an effect and the record of its success together, or neither', async () => {
-      const event = incoming();
-      await events.accept(event);
-      await mine.claim(event.id);
-      const effect = async (name: string, keep: boolean): Promise<void> => {
-        const transaction = await database.open();
-        await transaction.manager.query('INSERT INTO settings (name, value) VALUES (?, ?)', [name, event.id]);
-        await mine.recordInTransaction(transaction, attempt(event.id, { handler: name }));
-        await (keep ? transaction.commit() : transaction.rollback());
-      };
-      await effect('rolled back', false);
-      await effect('committed', true);
-      const names = await dataSource.query<{ name: string }[]>('SELECT name FROM settings WHERE value = ?', [
-        event.id,
-      ]);
-      const handlers = await dataSource.query<{ handler: string }[]>(
-        'SELECT handler FROM attempts WHERE event_id = ?',
-        [event.id],
-      );
-      expect(names).toEqual([{ name: 'committed' }]);
-      expect(handlers).toEqual([{ handler: 'committed' }]);
-      const late = await database.open();
-      await expect(theirs.recordInTransaction(late, attempt(event.id))).rejects.toThrow(LeaseLostError);
-      await late.rollback();
-    });
-
-    describe("a handler's transaction that has ended", () => {
-      const write = (manager: EntityManager, name: string): Promise<unknown> =>
-        manager.query('INSERT INTO settings (name, value) VALUES (?, ?)', [name, 'late']);
-      const written = async (): Promise<string[]> => {
-        const rows = await dataSource.query<{ name: string }[]>(
-          "SELECT name FROM settings WHERE value = 'late'",
-        );
-        return rows.map(({ name }) => name);
-      };
-
-      it('takes nothing more, and what comes after it is not touched', async () => {
-        const ended = await database.open();
-        await write(ended.manager, 'rolled back');
-        await ended.rollback();
-        const next = await database.open();
-        await expect(write(ended.manager, 'too late')).rejects.toThrow();
-        await expect(ended.manager.transaction((nested) => write(nested, 'too late'))).rejects.toThrow();
-        await next.rollback();
-        expect(await written()).toEqual([]);
-      });
-
-      it('takes along what was asked for before, though nobody waited', async () => {
-        const transaction = await database.open();
-        const forgotten = write(transaction.manager, 'before the end');
-        await transaction.rollback();
-        await forgotten.catch(() => undefined);
-        expect(await written()).toEqual([]);
-      });
-
-      it.each(['commit', 'rollback'] as const)(
-        'ended as a whole, in the midst of a nested one: %s',
-        async (end) => {
-          const transaction = await database.open();
-          await write(transaction.manager, `${end}, outer`);
-          let goOn = (): void => undefined;
-          let hasBegun = (): void => undefined;
-          const begun = new Promise<void>((resolve) => {
-            hasBegun = resolve;
-          });
-          const nested = transaction.manager
-            .transaction(async (manager) => {
-              await write(manager, `${end}, inner`);
-              hasBegun();
-              await new Promise<void>((resolve) => {
-                goOn = resolve;
-              });
-              await write(manager, `${end}, too late`);
-            })
-            .catch(() => undefined);
-          await begun;
-          await transaction[end]();
-          const next = await database.open();
-          await write(next.manager, `${end}, next`);
-          goOn();
-          await nested;
-          await next.commit();
-          const names = (await written()).filter((name) => name.startsWith(end)).toSorted();
-          expect(names).toEqual(
-            end === 'commit' ? ['commit, inner', 'commit, next', 'commit, outer'] : ['rollback, next'],
-          );
-        },
-      );
-    });
-
-    it('show nothing to others before it is committed', async () => {
+  it('commit an effect and the record of its success together, or neither', async () => {
+    const event = incoming();
+    await events.accept(event);
+    await mine.claim(event.id);
+    const effect = async (name: string, keep: boolean): Promise<void> => {
       const transaction = await database.open();
-      await transaction.manager.query('INSERT INTO settings (name, value) VALUES (?, ?)', ['seen', 'early']);
-      const seen = await dataSource.query<unknown[]>("SELECT * FROM settings WHERE value = 'early'");
-      await transaction.rollback();
-      expect(seen).toEqual([]);
+      await transaction.manager.query('INSERT INTO settings (name, value) VALUES (?, ?)', [name, event.id]);
+      await mine.recordInTransaction(transaction, attempt(event.id, { handler: name }));
+      await (keep ? transaction.commit() : transaction.rollback());
+    };
+    await effect('rolled back', false);
+    await effect('committed', true);
+    const names = await dataSource.query<{ name: string }[]>('SELECT name FROM settings WHERE value = ?', [
+      event.id,
+    ]);
+    const handlers = await dataSource.query<{ handler: string }[]>(
+      'SELECT handler FROM attempts WHERE event_id = ?',
+      [event.id],
+    );
+    expect(names).toEqual([{ name: 'committed' }]);
+    expect(handlers).toEqual([{ handler: 'committed' }]);
+    const late = await database.open();
+    await expect(theirs.recordInTransaction(late, attempt(event.id))).rejects.toThrow(LeaseLostError);
+    await late.rollback();
+  });
+
+  describe("a handler's transaction that has ended", () => {
+    const write = (manager: EntityManager, name: string): Promise<unknown> =>
+      manager.query('INSERT INTO settings (name, value) VALUES (?, ?)', [name, 'late']);
+    const written = async (): Promise<string[]> => {
+      const rows = await dataSource.query<{ name: string }[]>(
+        "SELECT name FROM settings WHERE value = 'late'",
+      );
+      return rows.map(({ name }) => name);
+    };
+
+    it('takes nothing more, and what comes after it is not touched', async () => {
+      const ended = await database.open();
+      await write(ended.manager, 'rolled back');
+      await ended.rollback();
+      const next = await database.open();
+      await expect(write(ended.manager, 'too late')).rejects.toThrow();
+      await expect(ended.manager.transaction((nested) => write(nested, 'too late'))).rejects.toThrow();
+      await next.rollback();
+      expect(await written()).toEqual([]);
     });
 
-    it('roll back everything when work fails', async () => {
-      const before = await dataSource.query<unknown[]>('SELECT * FROM settings');
-      await expect(
-        database.transaction(async (session) => {
-          await session.run('INSERT INTO settings (name, value) VALUES (?, ?)', ['half', 'done']);
-          throw new Error('no');
-        }),
-      ).rejects.toThrow('no');
-      expect(await dataSource.query<unknown[]>('SELECT * FROM settings')).toEqual(before);
+    it('takes along what was asked for before, though nobody waited', async () => {
+      const transaction = await database.open();
+      const forgotten = write(transaction.manager, 'before the end');
+      await transaction.rollback();
+      await forgotten.catch(() => undefined);
+      expect(await written()).toEqual([]);
     });
-  },
-);
+
+    it.each(['commit', 'rollback'] as const)(
+      'ended as a whole, in the midst of a nested one: %s',
+      async (end) => {
+        const transaction = await database.open();
+        await write(transaction.manager, `${end}, outer`);
+        let goOn = (): void => undefined;
+        let hasBegun = (): void => undefined;
+        const begun = new Promise<void>((resolve) => {
+          hasBegun = resolve;
+        });
+        const nested = transaction.manager
+          .transaction(async (manager) => {
+            await write(manager, `${end}, inner`);
+            hasBegun();
+            await new Promise<void>((resolve) => {
+              goOn = resolve;
+            });
+            await write(manager, `${end}, too late`);
+          })
+          .catch(() => undefined);
+        await begun;
+        await transaction[end]();
+        const next = await database.open();
+        await write(next.manager, `${end}, next`);
+        goOn();
+        await nested;
+        await next.commit();
+        const names = (await written()).filter((name) => name.startsWith(end)).toSorted();
+        expect(names).toEqual(
+          end === 'commit' ? ['commit, inner', 'commit, next', 'commit, outer'] : ['rollback, next'],
+        );
+      },
+    );
+  });
+
+  it('show nothing to others before it is committed', async () => {
+    const transaction = await database.open();
+    await transaction.manager.query('INSERT INTO settings (name, value) VALUES (?, ?)', ['seen', 'early']);
+    const seen = await dataSource.query<unknown[]>("SELECT * FROM settings WHERE value = 'early'");
+    await transaction.rollback();
+    expect(seen).toEqual([]);
+  });
+
+  it('roll back everything when work fails', async () => {
+    const before = await dataSource.query<unknown[]>('SELECT * FROM settings');
+    await expect(
+      database.transaction(async (session) => {
+        await session.run('INSERT INTO settings (name, value) VALUES (?, ?)', ['half', 'done']);
+        throw new Error('no');
+      }),
+    ).rejects.toThrow('no');
+    expect(await dataSource.query<unknown[]>('SELECT * FROM settings')).toEqual(before);
+  });
+});
