@@ -32,16 +32,17 @@ describe('Sources', () => {
         return next ?? Promise.resolve(rows);
       },
       findOneBy: () => Promise.resolve(rows[0] ?? null),
-      update: (_: object, { enabled }: { enabled: boolean }) => {
-        rows = rows.map((row) => Object.assign(new SourceEntity(), row, { enabled }));
-        return Promise.resolve();
+    };
+    const session = {
+      run: (_: string, [enabled]: readonly unknown[]) => {
+        rows = rows.map((row) => Object.assign(new SourceEntity(), row, { enabled: Boolean(enabled) }));
+        return Promise.resolve(rows.length);
       },
     };
-    const manager = { getRepository: () => repository };
-    const transaction = { manager, commit: () => Promise.resolve(), rollback: () => Promise.resolve() };
+    const transaction = (work: (given: typeof session) => Promise<number>): Promise<number> => work(session);
     sources = new Sources(
-      manager as unknown as DataSource,
-      { open: () => Promise.resolve(transaction) } as unknown as SqlDatabase,
+      { getRepository: () => repository } as unknown as DataSource,
+      { transaction } as unknown as SqlDatabase,
       new ProviderCatalog([definition]),
       cipher,
       { now: () => new Date() },

@@ -5,9 +5,9 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { DataSource, type Repository } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
-import { SqlDatabase } from '../../platform/database/sql-database.js';
+import { SqlDatabase, type SqlValue, toSqlTime } from '../../platform/database/sql-database.js';
 import { within } from '../../platform/deadline.js';
 import { ProviderCatalog } from '../../providers/provider-catalog.js';
 import type { Source } from '../domain/verified-webhook.js';
@@ -86,8 +86,12 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
       enabled: true,
       createdAt: this.clock.now(),
     });
+    const { enabled, createdAt } = entity;
     try {
-      await this.write((repository) => repository.insert(entity));
+      await this.write(
+        'INSERT INTO sources (name, provider, secret, enabled, created_at) VALUES (?, ?, ?, ?, ?)',
+        [name, provider, entity.secret, Number(enabled), toSqlTime(createdAt)],
+      );
     } catch (error) {
       // The key decides, also between two who create it at the same time.
       if (!this.database.isFaultOfData(error)) throw error;
@@ -98,19 +102,13 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   /** Enables or disables a source; null where there is none of that name. */
   async setEnabled(name: string, enabled: boolean): Promise<SourceEntity | null> {
-    await this.write((repository) => repository.update({ name }, { enabled }));
+    await this.write('UPDATE sources SET enabled = ? WHERE name = ?', [Number(enabled), name]);
     return this.dataSource.getRepository(SourceEntity).findOneBy({ name });
   }
 
-  private async write(work: (repository: Repository<SourceEntity>) => Promise<unknown>): Promise<void> {
-    const transaction = await this.database.open();
-    try {
-      await work(transaction.manager.getRepository(SourceEntity));
-    } catch (error) {
-      await transaction.rollback();
-      throw error;
-    }
-    await transaction.commit();
+  /** Not through the object mapper: its transactions are the handlers', who may all be slow. */
+  private async write(sql: string, parameters: readonly SqlValue[]): Promise<void> {
+    await this.database.transaction((session) => session.run(sql, parameters));
     await this.refreshOrWarn();
   }
 
