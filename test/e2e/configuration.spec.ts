@@ -31,6 +31,7 @@ const WRONG: Readonly<Record<string, readonly { readonly value: string; readonly
     { value: 'postgres://localhost/x', says: 'DATABASE_URL must look like mysql://' },
     { value: 'mysql://root@127.0.0.1:1', says: 'DATABASE_URL must name a database' },
     { value: 'mysql://root@127.0.0.1:1/x', says: 'check DATABASE_URL' },
+    { value: 'MYSQL://root@127.0.0.1:1/x', says: 'DATABASE_URL must look like mysql://' },
     { value: 'sqlite:', says: 'DATABASE_URL must name a file' },
     { value: 'sqlite::memory:', says: 'DATABASE_URL must name a file' },
   ],

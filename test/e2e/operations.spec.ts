@@ -108,6 +108,14 @@ describe.each(modes)('what handlers come to, $mode', (mode) => {
     expect(await ledger(event.id)).toEqual([]);
   });
 
+  it('opens no transaction for a handler that has ended already, and goes on', async () => {
+    const key = `stray ${mode.mode}`;
+    const event = await run('STRAY', { key });
+    await until(() => existsSync(join(scriptDir, `${key}.refused`)));
+    expect(await ledger(event.id)).toEqual([]);
+    expect((await run('TX')).status).toBe('PROCESSED');
+  });
+
   it('refuses a result that is too long to be one, and takes one that JSON has no word for as none', async () => {
     const huge = await run('HUGE');
     expect(outcomes(huge)).toEqual({ Scripted: ['REJECTED'] });

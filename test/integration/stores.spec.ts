@@ -345,6 +345,23 @@ describe.each(databaseKinds)('the stores on $name', (kind) => {
     );
   });
 
+  it('let nothing through to a transaction that the database has ended by itself', async () => {
+    const transaction = await database.open();
+    const query = (sql: string): Promise<unknown> => transaction.manager.query(sql);
+    const insert = (name: string): string => `INSERT INTO settings (name, value) VALUES ('${name}', 'over')`;
+    await query(insert('before'));
+    // As a full disk does it, or a deadlock; the handler takes no notice of the error.
+    await query('ROLLBACK');
+    const error = kind.name === 'SQLite' ? 'no SQL' : "SIGNAL SQLSTATE '40001' SET MYSQL_ERRNO = 1213";
+    await expect(query(error)).rejects.toThrow();
+    await expect(query(insert('after'))).rejects.toThrow();
+    await expect(mine.recordInTransaction(transaction, attempt(uuidV7()))).rejects.not.toThrow(
+      LeaseLostError,
+    );
+    await transaction.rollback().catch(() => undefined);
+    expect(await dataSource.query<unknown[]>("SELECT * FROM settings WHERE value = 'over'")).toEqual([]);
+  });
+
   it('show nothing to others before it is committed', async () => {
     const transaction = await database.open();
     await transaction.manager.query('INSERT INTO settings (name, value) VALUES (?, ?)', ['seen', 'early']);

@@ -11,7 +11,7 @@ const POLL_MS = 50;
 /** What the handler is to do with an event; see test/support/scripted-provider. */
 export type Script =
   | ('OK' | 'ERROR' | 'REJECT' | 'LATER' | 'HANG' | 'KILL' | 'TX' | 'TX_KILL' | 'HOLD')
-  | ('HUGE' | 'ODD' | 'NOTHING' | 'PAIR' | 'MEET' | 'SILENT' | 'UNHEARD_OF');
+  | ('HUGE' | 'ODD' | 'NOTHING' | 'STRAY' | 'PAIR' | 'MEET' | 'SILENT' | 'UNHEARD_OF');
 
 /** What an event was answered with. */
 export interface Answer {

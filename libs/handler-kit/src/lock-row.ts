@@ -25,7 +25,7 @@ export async function lockRow<T extends ObjectLiteral>(
   const key = Object.fromEntries(
     primaryColumns.map(({ propertyName }) => [propertyName, row[propertyName] as unknown]),
   );
-  // A locked read sees the newest row, not the transaction's snapshot. SQLite has one writer at a time and no such thing.
+  // Said again in the read, so that it holds under any isolation. SQLite has one writer at a time and no such words.
   const isMysql = manager.dataSource.options.type === 'mysql';
   return manager.findOneOrFail(entity, {
     where: key as never,

@@ -33,7 +33,7 @@ const oneOf = <const T extends string>(name: string, values: readonly T[], byDef
 const url = (name: string, protocols: readonly string[], example: string): z.ZodType<string | undefined> =>
   z
     .string()
-    .refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+    .refine((text) => URL.canParse(text) && protocols.some((protocol) => text.startsWith(protocol)), {
       error: `${name} must look like ${example}`,
     })
     .optional();

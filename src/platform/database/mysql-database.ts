@@ -8,7 +8,7 @@ import {
 } from 'mysql2';
 import type { DataSource } from 'typeorm';
 import { within } from '../deadline.js';
-import { seal } from './handler-transactions.js';
+import { refuseOnceOver, seal } from './handler-transactions.js';
 import {
   type OpenTransaction,
   SqlDatabase,
@@ -86,8 +86,7 @@ export class MysqlDatabase extends SqlDatabase {
       try {
         return await this.transactionOnce(work);
       } catch (error) {
-        if (again >= DEADLOCK_RETRIES || (error as { code?: string }).code !== 'ER_LOCK_DEADLOCK')
-          throw error;
+        if (again >= DEADLOCK_RETRIES || !isDeadlock(error)) throw error;
       }
     }
   }
@@ -112,13 +111,15 @@ export class MysqlDatabase extends SqlDatabase {
     };
     try {
       // So that what a handler reads after it has locked a row is the newest there is, whatever it has read before.
-      await runner.startTransaction('READ COMMITTED');
+      await within(TRANSACTION_MS, runner.startTransaction('READ COMMITTED'));
     } catch (error) {
       connection.destroy();
       throw error;
     }
-    const run = async (sql: string, parameters: readonly SqlValue[]): Promise<unknown> =>
-      runner.query(sql, [...parameters]);
+    // InnoDB rolls back all of it: https://dev.mysql.com/doc/refman/8.4/en/innodb-error-handling.html
+    refuseOnceOver(runner, isDeadlock);
+    const run = (sql: string, parameters: readonly SqlValue[]): Promise<unknown> =>
+      within(TRANSACTION_MS, runner.query(sql, [...parameters]) as Promise<unknown>);
     return {
       manager: runner.manager,
       session: {
@@ -134,6 +135,12 @@ export class MysqlDatabase extends SqlDatabase {
   isFaultOfData(error: unknown): boolean {
     const { code, sqlState } = error as { code?: string; sqlState?: string };
     return error instanceof TypeError || code === 'ER_NET_PACKET_TOO_LARGE' || /^2[23]/.test(sqlState ?? '');
+  }
+
+  /** A server that shuts down or breaks the connection off (SQLSTATE 08) has said nothing. */
+  isAnswer(error: unknown): boolean {
+    const { sqlState } = error as { sqlState?: string };
+    return sqlState !== undefined && !sqlState.startsWith('08');
   }
 
   async ping(): Promise<void> {
@@ -204,6 +211,10 @@ function called<T = void>(call: (done: (error: Error | null, result?: T) => void
       else resolve(result as T);
     });
   });
+}
+
+function isDeadlock(error: unknown): boolean {
+  return (error as { code?: string }).code === 'ER_LOCK_DEADLOCK';
 }
 
 function ignore(): void {

@@ -33,6 +33,8 @@ export abstract class SqlDatabase {
   abstract open(): Promise<OpenTransaction>;
   /** Whether a statement was refused for what it carried, and not because the database could not do its work. */
   abstract isFaultOfData(error: unknown): boolean;
+  /** Whether an error is the database's own answer, so that what was asked for has not been done; else nobody knows. */
+  abstract isAnswer(error: unknown): boolean;
   /** Rejects when the database does not answer. */
   abstract ping(): Promise<void>;
   /** Gives the connections back, once nobody uses them any more. */

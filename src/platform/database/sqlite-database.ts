@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
 import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner.js';
-import { seal } from './handler-transactions.js';
+import { refuseOnceOver, seal } from './handler-transactions.js';
 import { TurnTaker } from './turn-taker.js';
 import {
   type OpenTransaction,
@@ -78,6 +78,8 @@ export class SqliteDatabase extends SqlDatabase {
     const manager = this.writer.createEntityManager(runner);
     // It has begun, so what the handler nests in it becomes a savepoint.
     Object.assign(runner, { manager, isTransactionActive: true, transactionDepth: 1 });
+    // SQLite ends it by itself when the disk is full, say: https://sqlite.org/lang_transaction.html
+    refuseOnceOver(runner, () => !this.connection.inTransaction);
     const end = async (statement: 'COMMIT' | 'ROLLBACK'): Promise<void> => {
       await seal(runner);
       try {
@@ -88,7 +90,10 @@ export class SqliteDatabase extends SqlDatabase {
     };
     return {
       manager,
-      session: this.session,
+      session: {
+        run: async (sql, parameters) => this.session.run(this.inside(sql), parameters),
+        all: async (sql, parameters) => this.session.all(this.inside(sql), parameters),
+      },
       commit: () => end('COMMIT'),
       rollback: () => end('ROLLBACK'),
     };
@@ -100,9 +105,13 @@ export class SqliteDatabase extends SqlDatabase {
     return error instanceof TypeError || /^SQLITE_(CONSTRAINT|TOOBIG|MISMATCH)/.test(code);
   }
 
-  ping(): Promise<void> {
-    this.connection.exec('SELECT 1');
-    return Promise.resolve();
+  isAnswer(): boolean {
+    return true;
+  }
+
+  /** In its turn: who cannot write cannot accept. */
+  async ping(): Promise<void> {
+    await this.transaction((session) => session.all('SELECT 1', []));
   }
 
   async close(): Promise<void> {
@@ -113,6 +122,12 @@ export class SqliteDatabase extends SqlDatabase {
     run: (sql, parameters) => Promise.resolve(this.prepare(sql).run(parameters).changes),
     all: (sql, parameters) => Promise.resolve(this.prepare(sql).all(parameters).map(withBuffers)),
   };
+
+  /** @throws Error when the transaction is over, and the statement would be committed by itself */
+  private inside(sql: string): string {
+    if (!this.connection.inTransaction) throw new Error('the transaction was rolled back by SQLite');
+    return sql;
+  }
 
   private prepare(sql: string): Statement {
     let statement = this.statements.get(sql);
@@ -127,9 +142,11 @@ export class SqliteDatabase extends SqlDatabase {
   private async begin(line: 'core' | 'handler'): Promise<() => void> {
     const letNextIn = await this.turns.wait(line);
     const release = (): void => {
-      // SQLite rolls back by itself when the disk is full, say.
-      if (this.connection.inTransaction) this.connection.exec('ROLLBACK');
-      letNextIn();
+      try {
+        if (this.connection.inTransaction) this.connection.exec('ROLLBACK');
+      } finally {
+        letNextIn();
+      }
     };
     try {
       await this.beginImmediately();

@@ -14,6 +14,7 @@ export class TimeoutError extends Error {
 export class OperationTransaction {
   private opening: Promise<OpenTransaction> | undefined;
   private limit: NodeJS.Timeout | undefined;
+  private ended = false;
 
   /** @param abort ends the attempt, here where the transaction is open for too long */
   constructor(
@@ -23,16 +24,18 @@ export class OperationTransaction {
 
   /**
    * The manager that a handler writes through.
-   * @throws what the attempt was aborted with
+   * @throws what the attempt was aborted with, and an Error once it has ended: nobody would end such a transaction
    */
   async manager(): Promise<EntityManager> {
     this.abort.signal.throwIfAborted();
+    if (this.ended) throw new Error('the attempt has ended; await everything that needs its transaction');
     this.opening ??= this.open();
     return (await this.opening).manager;
   }
 
-  /** The transaction, where the handler has asked for one. */
-  opened(): Promise<OpenTransaction> | undefined {
+  /** The transaction, where the handler has asked for one; it cannot ask any more. */
+  finished(): Promise<OpenTransaction> | undefined {
+    this.ended = true;
     return this.opening;
   }
 
@@ -43,6 +46,7 @@ export class OperationTransaction {
 
   /** Never rejects: what cannot be rolled back in words is rolled back by closing its connection. */
   async rollback(): Promise<void> {
+    this.ended = true;
     clearTimeout(this.limit);
     const rolledBack = this.opening?.then((transaction) => transaction.rollback());
     await within(ROLLBACK_MS, Promise.resolve(rolledBack)).catch(() => undefined);

@@ -18,6 +18,7 @@ const DEEPEST_QUEUE = 200;
 export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(Relay.name);
   private timer: NodeJS.Timeout | undefined;
+  private stopping = false;
   private sweeping: Promise<void> = Promise.resolve();
   /** What keeps it from handing over; told once, not at every turn. */
   private trouble: string | undefined;
@@ -33,14 +34,14 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
     clearTimeout(this.timer);
     await this.sweeping;
-    clearTimeout(this.timer);
   }
 
   /** Hands over everything that is due, unless the queue is away, refuses it, or is deep. */
   async sweep(): Promise<void> {
-    while ((await this.queue.depth()) < DEEPEST_QUEUE) {
+    while (!this.stopping && (await this.queue.depth()) < DEEPEST_QUEUE) {
       const eventIds = await this.store.takeDue(MOST_AT_ONCE);
       if (eventIds.length === 0) return;
       if (!(await this.queue.handOver(eventIds))) {
@@ -51,6 +52,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 
   private sweepLater(): void {
+    if (this.stopping) return;
     this.timer = setTimeout(() => {
       this.sweeping = this.sweep()
         .then(

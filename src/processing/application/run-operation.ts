@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type JsonValue, RejectEvent, type WebhookEvent } from 'hookwell/handler-kit';
 import { Clock } from '../../platform/clock.js';
 import { SqlDatabase } from '../../platform/database/sql-database.js';
@@ -24,7 +24,7 @@ export class AttemptGivenUpError extends Error {
   override readonly name = 'AttemptGivenUpError';
 }
 
-/** The transaction may have been committed or not; whoever claims the event next finds out. */
+/** The transaction has ended, by its own commit. */
 class CommitFailedError extends Error {
   override readonly name = 'CommitFailedError';
 }
@@ -32,6 +32,7 @@ class CommitFailedError extends Error {
 /** One attempt of one operation: run the handler within its time, and record what came of it. */
 @Injectable()
 export class RunOperation {
+  private readonly logger = new Logger(RunOperation.name);
   private readonly underWay = new Set<{ readonly eventId: string; readonly abort: AbortController }>();
 
   constructor(
@@ -81,8 +82,13 @@ export class RunOperation {
       const attempt = describe('SUCCEEDED', { result: resultJson(returned) });
       return { attempt, recorded: await this.commit(transaction, attempt) };
     } catch (error) {
-      if (error instanceof CommitFailedError) return null;
-      await transaction.rollback();
+      if (!(error instanceof CommitFailedError)) await transaction.rollback();
+      else if (!this.database.isAnswer(error.cause)) {
+        // It may have been committed or not; whoever claims the event next finds out.
+        const { id: eventId, source } = event;
+        this.logger.error({ message: `not known whether committed: ${error.message}`, eventId, source });
+        return null;
+      }
       if (error instanceof LeaseLostError) this.giveUp(event.id);
       if (abort.signal.reason instanceof AttemptGivenUpError) throw abort.signal.reason;
       const outcome = outcomeOf(error);
@@ -105,13 +111,13 @@ export class RunOperation {
 
   /** Records a success in the handler's own transaction, where it has opened one. */
   private async commit(transaction: OperationTransaction, attempt: Attempt): Promise<boolean> {
-    const open = await transaction.opened();
+    const open = await transaction.finished();
     if (!open) return false;
     await this.store.recordInTransaction(open, attempt);
     try {
       await transaction.commit();
     } catch (error) {
-      throw new CommitFailedError(errorText(error));
+      throw new CommitFailedError((error as Error).message, { cause: error });
     }
     return true;
   }

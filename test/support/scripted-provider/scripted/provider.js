@@ -4,7 +4,7 @@ import { Companion, Scripted, Silent } from './scripted.handler.js';
 
 // Plain JavaScript, for it is loaded by the built service as a team's own folder would be: no compiler between.
 const retry = { attempts: 4, backoffMs: 20 };
-const scripts = 'OK ERROR REJECT LATER HANG KILL TX TX_KILL HOLD HUGE ODD NOTHING PAIR MEET'.split(' ');
+const scripts = 'OK ERROR REJECT LATER HANG KILL TX TX_KILL HOLD HUGE ODD NOTHING STRAY PAIR MEET'.split(' ');
 WebhookHandler({ provider: 'scripted', types: scripts, ...retry, timeoutMs: 20_000 })(Scripted);
 WebhookHandler({ provider: 'scripted', types: ['PAIR', 'MEET'], ...retry })(Companion);
 WebhookHandler({ provider: 'scripted', types: ['SILENT'], attempts: 2, backoffMs: 20, timeoutMs: 100 })(

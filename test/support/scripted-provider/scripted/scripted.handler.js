@@ -18,6 +18,7 @@ import { RejectEvent } from 'hookwell/handler-kit';
  * - HUGE     returns more than is kept
  * - ODD      returns what JSON has no word for
  * - NOTHING  throws what is no error
+ * - STRAY    fails, and asks for its transaction when that is known
  * - PAIR     succeeds; a second handler does what the event's `companion` says
  * - MEET     waits for the second handler, as that one does for it
  *
@@ -60,6 +61,12 @@ export class Scripted {
         return () => 'nothing';
       case 'NOTHING':
         throw Object.create(null);
+      case 'STRAY':
+        // Nobody waits for it, and it comes after the attempt has ended.
+        void delay(30)
+          .then(() => writeLedger(event, context))
+          .catch(() => writeFileSync(file('refused'), ''));
+        throw new RejectEvent('as the script says');
       case 'PAIR':
         break;
       case 'MEET':
