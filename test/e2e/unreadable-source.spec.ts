@@ -51,7 +51,8 @@ describe.each(modes)('a source that a process cannot read, $mode', (mode) => {
     expect(refused.headers.get('content-type')).toContain('application/problem+json');
     await hookwell.admin(`/sources/${name}`, { method: 'PATCH', body: { enabled: false } });
     expect((await hookwell.post(name, body, headers)).status).toBe(404);
-    const lines = hookwell.output.log.split('\n').filter((line) => line.includes(`"source":"${name}"`));
-    expect(lines).toHaveLength(1);
+    const lines = (): string[] =>
+      hookwell.output.log.split('\n').filter((line) => line.includes(`"source":"${name}"`));
+    await expect.poll(lines).toHaveLength(1);
   });
 });

@@ -87,7 +87,12 @@ describe('RunOperation', () => {
   it('gives up, with its siblings, an event that was lost to another worker', async () => {
     record = () => Promise.reject(new LeaseLostError());
     const sibling = handler(
-      (_, { signal }) => new Promise((resolve) => { signal.addEventListener('abort', () => { resolve(null); }); }),
+      (_, { signal }) =>
+        new Promise((resolve) => {
+          signal.addEventListener('abort', () => {
+            resolve(null);
+          });
+        }),
       'Sibling',
     );
     const runs = await Promise.allSettled([
