@@ -18,7 +18,7 @@ const FRAMEWORK = new Set([
   'RoutesResolver',
 ]);
 
-/** A system call for each line is what a worker at full speed would spend a good part of its time on. */
+/** A system call for each line costs more than the line, where a busy pipe takes it. */
 const BUFFER_BYTES = 4096;
 const FLUSH_MS = 100;
 
