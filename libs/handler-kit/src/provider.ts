@@ -16,6 +16,11 @@ export interface DerivedEvent {
   readonly orderingKey: string | null;
   /** When it happened, by the provider's clock. */
   readonly occurredAt: Date | null;
+  /**
+   * The provider's own count of what happened to the entity, where it has one: a whole number that orders the events of a
+   * key better than their times do. Then all events of the key must have one.
+   */
+  readonly sequence?: number | null;
 }
 
 /** A sample that is to become a fresh delivery. */
