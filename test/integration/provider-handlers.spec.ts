@@ -178,6 +178,8 @@ const RULES: readonly Rule[] = [
   },
 ];
 
+const ignore = (): void => undefined;
+
 describe.each(databaseKinds)("the providers' handlers on $name", (kind) => {
   let made: TestDatabase;
   let dataSource: DataSource;
@@ -221,8 +223,11 @@ describe.each(databaseKinds)("the providers' handlers on $name", (kind) => {
     handler.handle(happened, {
       attempt: 1,
       replay: false,
+      dryRun: false,
       signal: new AbortController().signal,
+      logger: { debug: ignore, log: ignore, warn: ignore, error: ignore },
       transaction: () => Promise.resolve(manager),
+      sideEffect: (_, call) => call(),
     });
 
   const rows = (entity: EntityTarget<ObjectLiteral>): Promise<ObjectLiteral[]> =>

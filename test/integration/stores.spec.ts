@@ -12,7 +12,11 @@ import { EventQueue } from '../../src/platform/queue/event-queue.js';
 import type { Attempt } from '../../src/processing/domain/attempt.js';
 import { LeaseLostError } from '../../src/processing/domain/claimed-event.js';
 import { type Settlement, settlement as settle } from '../../src/processing/domain/settlement.js';
-import { ProcessingStore } from '../../src/processing/infrastructure/processing-store.js';
+import { WorkerLease } from '../../src/processing/infrastructure/worker-lease.js';
+import {
+  ProcessingStore,
+  type RecordedSuccess,
+} from '../../src/processing/infrastructure/processing-store.js';
 import { builtDataSource, databaseKinds, migrateBuilt, type TestDatabase } from '../support/databases.js';
 
 /** A clock that stands still until the test moves it. */
@@ -42,6 +46,9 @@ class NotingQueue extends EventQueue {
   }
 }
 
+const OURS = { ours: true, lane: null };
+const LOST = { ours: false, lane: null };
+
 describe.each(databaseKinds)('the stores on $name', (kind) => {
   let made: TestDatabase;
   let dataSource: DataSource;
@@ -60,8 +67,8 @@ describe.each(databaseKinds)('the stores on $name', (kind) => {
     await migrateBuilt(dataSource);
     database = await made.connect(await (await builtDataSource(config)).initialize());
     events = new EventStore(database, queue, config, new Metrics());
-    mine = new ProcessingStore(database, clock, config);
-    theirs = new ProcessingStore(database, clock, config);
+    mine = new ProcessingStore(database, clock, new WorkerLease(clock, config));
+    theirs = new ProcessingStore(database, clock, new WorkerLease(clock, config));
   });
 
   afterAll(async () => {
@@ -78,6 +85,7 @@ describe.each(databaseKinds)('the stores on $name', (kind) => {
       type: 'thing.happened',
       idempotencyKey: randomUUID(),
       orderingKey: 'entity',
+      position: 1,
       occurredAt: new Date('2026-01-31T11:59:59.123Z'),
       receivedAt: clock.now(),
       url: '/webhooks/store',
@@ -99,6 +107,12 @@ describe.each(databaseKinds)('the stores on $name', (kind) => {
     error: null,
     retryAt: null,
     ...change,
+  });
+
+  const success = (eventId: string, change: Partial<Attempt> = {}): RecordedSuccess => ({
+    attempt: attempt(eventId, change),
+    applied: [],
+    endsEvent: null,
   });
 
   const settlement = (
@@ -139,7 +153,7 @@ describe.each(databaseKinds)('the stores on $name', (kind) => {
     expect(await mine.claim(event.id)).not.toBeNull();
     clock.time += 1;
     expect(await mine.claim(event.id)).toBeNull();
-    expect(await mine.settle(settlement(event.id))).toBe(true);
+    expect(await mine.settle(settlement(event.id))).toEqual(OURS);
   });
 
   it('postpone an event as if it had not been claimed', async () => {
@@ -208,8 +222,8 @@ describe.each(databaseKinds)('the stores on $name', (kind) => {
     expect(await loser.claim(event.id)).toBeNull();
     clock.time += 1;
     expect(await loser.claim(event.id)).toMatchObject({ claims: 2 });
-    expect(await winner.settle(settlement(event.id))).toBe(false);
-    expect(await loser.settle(settlement(event.id))).toBe(true);
+    expect(await winner.settle(settlement(event.id))).toEqual(LOST);
+    expect(await loser.settle(settlement(event.id))).toEqual(OURS);
     expect(await winner.claim(event.id)).toBeNull();
   });
 
@@ -221,7 +235,7 @@ describe.each(databaseKinds)('the stores on $name', (kind) => {
     await mine.renewLeases([event.id]);
     clock.time += config.LEASE_MS - 1;
     expect(await theirs.claim(event.id)).toBeNull();
-    expect(await mine.settle(settlement(event.id))).toBe(true);
+    expect(await mine.settle(settlement(event.id))).toEqual(OURS);
   });
 
   it('bring an event that is to be tried again back when it is due, with its attempts', async () => {
@@ -262,7 +276,7 @@ describe.each(databaseKinds)('the stores on $name', (kind) => {
     const effect = async (name: string, keep: boolean): Promise<void> => {
       const transaction = await database.open();
       await transaction.manager.query('INSERT INTO settings (name, value) VALUES (?, ?)', [name, event.id]);
-      await mine.recordInTransaction(transaction, attempt(event.id, { handler: name }));
+      await mine.recordInTransaction(transaction, success(event.id, { handler: name }));
       await (keep ? transaction.commit() : transaction.rollback());
     };
     await effect('rolled back', false);
@@ -277,7 +291,7 @@ describe.each(databaseKinds)('the stores on $name', (kind) => {
     expect(names).toEqual([{ name: 'committed' }]);
     expect(handlers).toEqual([{ handler: 'committed' }]);
     const late = await database.open();
-    await expect(theirs.recordInTransaction(late, attempt(event.id))).rejects.toThrow(LeaseLostError);
+    await expect(theirs.recordInTransaction(late, success(event.id))).rejects.toThrow(LeaseLostError);
     await late.rollback();
   });
 
@@ -355,7 +369,7 @@ describe.each(databaseKinds)('the stores on $name', (kind) => {
     const error = kind.name === 'SQLite' ? 'no SQL' : "SIGNAL SQLSTATE '40001' SET MYSQL_ERRNO = 1213";
     await expect(query(error)).rejects.toThrow();
     await expect(query(insert('after'))).rejects.toThrow();
-    await expect(mine.recordInTransaction(transaction, attempt(uuidV7()))).rejects.not.toThrow(
+    await expect(mine.recordInTransaction(transaction, success(uuidV7()))).rejects.not.toThrow(
       LeaseLostError,
     );
     await transaction.rollback().catch(() => undefined);

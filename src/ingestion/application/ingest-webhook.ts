@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { DerivedEvent } from 'hookwell/handler-kit';
 import { v7 as uuidV7 } from 'uuid';
 import { Clock } from '../../platform/clock.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
@@ -43,7 +44,7 @@ export class IngestWebhook {
 
 function incomingEvent({ source, request, receivedAt }: VerifiedWebhook): IncomingEvent {
   const { definition } = source;
-  const derived = definition.derive({ headers: request.headers, body: request.rawBody });
+  const derived: DerivedEvent = definition.derive({ headers: request.headers, body: request.rawBody });
   return {
     id: uuidV7({ msecs: receivedAt.getTime(), random: randomFromPool(UUID_BYTES) }),
     source: source.name,
@@ -51,12 +52,19 @@ function incomingEvent({ source, request, receivedAt }: VerifiedWebhook): Incomi
     type: (derived.type ?? UNKNOWN_TYPE).slice(0, TEXT_COLUMN),
     idempotencyKey: derived.id ?? createHash('sha256').update(request.rawBody).digest('hex'),
     orderingKey: derived.orderingKey?.slice(0, TEXT_COLUMN) ?? null,
+    position: positionOf(derived, receivedAt),
     occurredAt: storableTime(derived.occurredAt),
     receivedAt,
     url: request.url,
     headers: request.headers,
     body: request.rawBody,
   };
+}
+
+/** Where the provider tells neither a sequence nor a time, the order of arrival is the best there is. */
+function positionOf({ sequence, occurredAt }: DerivedEvent, receivedAt: Date): number {
+  if (Number.isSafeInteger(sequence)) return sequence as number;
+  return (storableTime(occurredAt) ?? receivedAt).getTime();
 }
 
 /** A sender's clock can say anything; MySQL's DATETIME begins with the year 1000 and ends with 9999. */

@@ -6,6 +6,8 @@ export interface IncomingEvent {
   readonly type: string;
   readonly idempotencyKey: string;
   readonly orderingKey: string | null;
+  /** What orders it among the events of its key: the provider's sequence, or the time in milliseconds at which it happened. */
+  readonly position: number;
   readonly occurredAt: Date | null;
   readonly receivedAt: Date;
   readonly url: string;

@@ -79,16 +79,18 @@ export class EventStore {
       digest: idempotencyDigest(event.source, event.idempotencyKey),
     }));
     // One order for everyone, so that two batches with the same keys cannot deadlock.
+    const { onTakenKey, inserted, repeatsShowInCount } = this.database.dialect;
     const sorted = keyed.toSorted((a, b) => a.digest.compare(b.digest));
     const changes = await session.run(
       `INSERT INTO idempotency_keys (digest, source, idempotency_key, event_id, first_seen_at, last_seen_at, times_seen)
-       VALUES ${rowPlaceholders(sorted.length, 7)} ${this.database.dialect.countRepeat}`,
+       VALUES ${rowPlaceholders(sorted.length, 7)}
+       ${onTakenKey('digest')} times_seen = times_seen + 1, last_seen_at = ${inserted('last_seen_at')}`,
       sorted.flatMap(({ event, digest }) => {
         const seen = toSqlTime(event.receivedAt);
         return [digest, event.source, event.idempotencyKey.slice(0, KEY_COLUMN), event.id, seen, seen, 1];
       }),
     );
-    if (this.database.dialect.repeatsShowInCount && changes === events.length) {
+    if (repeatsShowInCount && changes === events.length) {
       return events.map(({ id }) => ({ id, duplicate: false }));
     }
     const digests = sqlList(sorted.map(({ digest }) => digest));
@@ -110,8 +112,8 @@ export class EventStore {
   private async insertEvents(session: SqlSession, events: readonly IncomingEvent[]): Promise<void> {
     if (events.length === 0) return;
     await session.run(
-      `INSERT INTO events (id, source, provider, type, status, idempotency_key, ordering_key, occurred_at, received_at, holder, due_at)
-       VALUES ${rowPlaceholders(events.length, 11)}`,
+      `INSERT INTO events (id, source, provider, type, status, idempotency_key, ordering_key, position, occurred_at, received_at, holder, due_at)
+       VALUES ${rowPlaceholders(events.length, 12)}`,
       events.flatMap((event) => [
         event.id,
         event.source,
@@ -120,6 +122,7 @@ export class EventStore {
         'RECEIVED',
         event.idempotencyKey.slice(0, KEY_COLUMN),
         event.orderingKey,
+        event.position,
         event.occurredAt && toSqlTime(event.occurredAt),
         toSqlTime(event.receivedAt),
         'queue',

@@ -1,11 +1,12 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { EventStatus } from '../domain/event-status.js';
+import type { EventStatus, ReplayScope } from '../domain/event-status.js';
 
 /** The narrow row of an event, which lists and updates touch; its bytes are in {@link EventPayloadEntity}. */
 @Entity('events')
 @Index('ix_events_status', ['status', 'id'])
 @Index('ix_events_source', ['source', 'id'])
 @Index('ix_events_type', ['type', 'id'])
+@Index('ix_events_lane', ['source', 'orderingKey', 'status', 'position', 'id'])
 export class EventEntity {
   /** UUID v7, so ids sort by arrival. */
   @PrimaryColumn({ type: 'char', length: 36 })
@@ -29,6 +30,10 @@ export class EventEntity {
   @Column({ name: 'ordering_key', type: 'varchar', length: 255, nullable: true })
   orderingKey!: string | null;
 
+  /** What orders it among the events of its key: the provider's sequence, or the time in milliseconds at which it happened. */
+  @Column({ type: 'bigint', transformer: { to: (value: number) => value, from: Number } })
+  position!: number;
+
   @Column({ name: 'occurred_at', type: 'datetime', precision: 3, nullable: true })
   occurredAt!: Date | null;
 
@@ -47,13 +52,21 @@ export class EventEntity {
   @Column({ name: 'due_at', type: 'datetime', precision: 3, nullable: true })
   dueAt!: Date | null;
 
-  /** How often a worker took it up in this run. */
+  /** How often a worker took it up and left nothing behind. */
   @Column({ type: 'int', default: 0 })
   claims!: number;
 
   /** 0 for the original delivery, then one more for each replay. */
   @Column({ type: 'int', default: 0 })
   run!: number;
+
+  /** What a replay runs again: every operation, or those that have not succeeded; null for the original delivery. */
+  @Column({ name: 'replay_scope', type: 'varchar', length: 8, nullable: true })
+  replayScope!: ReplayScope | null;
+
+  /** Whether there may be attempts or holds that a worker has to know of. */
+  @Column({ name: 'has_history', type: 'boolean', default: false })
+  hasHistory!: boolean;
 
   /** No handler takes its type. */
   @Column({ type: 'boolean', default: false })
@@ -66,4 +79,11 @@ export class EventEntity {
   /** Why it is FAILED or will be tried again. */
   @Column({ name: 'last_error', type: 'varchar', length: 1000, nullable: true })
   lastError!: string | null;
+
+  /** When a person has given it up; it is FAILED then, and no dead letter any more. */
+  @Column({ name: 'discarded_at', type: 'datetime', precision: 3, nullable: true })
+  discardedAt!: Date | null;
+
+  @Column({ name: 'discard_reason', type: 'varchar', length: 1000, nullable: true })
+  discardReason!: string | null;
 }

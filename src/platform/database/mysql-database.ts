@@ -40,7 +40,8 @@ export class MysqlDatabase extends SqlDatabase {
   readonly longestTransactionMs = null;
   readonly exclusive = false;
   readonly dialect: SqlDialect = {
-    countRepeat: 'ON DUPLICATE KEY UPDATE times_seen = times_seen + 1, last_seen_at = VALUES(last_seen_at)',
+    onTakenKey: () => 'ON DUPLICATE KEY UPDATE',
+    inserted: (column) => `VALUES(${column})`,
     // https://dev.mysql.com/doc/refman/8.4/en/insert-on-duplicate.html: 1 for an inserted row, 2 for an updated one.
     repeatsShowInCount: true,
     lockSkippingLocked: 'FOR UPDATE SKIP LOCKED',

@@ -51,9 +51,11 @@ export interface OpenTransaction {
 
 /** What differs between the databases; the whole list. */
 export interface SqlDialect {
-  /** Ends an INSERT so that a row whose key is taken is counted instead. */
-  readonly countRepeat: string;
-  /** Whether `run` reports more rows than were given when {@link countRepeat} has counted one. */
+  /** Ends an INSERT so that a row whose key is taken is changed instead; what to set comes behind it. */
+  readonly onTakenKey: (key: string) => string;
+  /** In what is set then, the value that was to be inserted. */
+  readonly inserted: (column: string) => string;
+  /** Whether `run` reports more rows than were given when {@link onTakenKey} has changed one. */
   readonly repeatsShowInCount: boolean;
   /** Locks what a SELECT reads, passing over what others have locked. */
   readonly lockSkippingLocked: string;

@@ -36,8 +36,8 @@ interface SqliteConnection {
  */
 export class SqliteDatabase extends SqlDatabase {
   readonly dialect: SqlDialect = {
-    countRepeat:
-      'ON CONFLICT (digest) DO UPDATE SET times_seen = times_seen + 1, last_seen_at = excluded.last_seen_at',
+    onTakenKey: (key) => `ON CONFLICT (${key}) DO UPDATE SET`,
+    inserted: (column) => `excluded.${column}`,
     repeatsShowInCount: false,
     lockSkippingLocked: '',
     lock: '',

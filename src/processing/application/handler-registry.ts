@@ -1,26 +1,28 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, Reflector } from '@nestjs/core';
-import { type EventHandler, WEBHOOK_HANDLER, type WebhookHandlerOptions } from 'hookwell/handler-kit';
+import {
+  type EventHandler,
+  matchesType,
+  WEBHOOK_HANDLER,
+  type WebhookHandlerOptions,
+} from 'hookwell/handler-kit';
+import type { ZodType } from 'zod';
 import { ConfigurationError } from '../../platform/config/config.js';
 import { ProviderCatalog } from '../../providers/provider-catalog.js';
-import type { RetryPolicy } from '../domain/retry-policy.js';
+import type { HandlerRules } from '../domain/handler-rules.js';
+import { handlerRules } from './handler-options.js';
 
 /** A handler as the pipeline runs it. */
-export interface RegisteredHandler {
-  /** Class name; kept with each attempt. */
-  readonly name: string;
+export interface RegisteredHandler extends HandlerRules {
   readonly provider: string;
+  /** Event types, with `*` for any characters. */
   readonly types: readonly string[];
-  readonly retry: RetryPolicy;
-  readonly timeoutMs: number;
+  /** What its payload has to look like; null where any does. */
+  readonly payload: ZodType | null;
+  /** Whether it may open a transaction. */
+  readonly transaction: boolean;
   readonly handler: EventHandler;
 }
-
-const NAME_COLUMN = 128;
-/** A timer takes no more, and fires at once for what is longer. */
-const LONGEST_MS = 2 ** 31 - 1;
-/** Of a handler that says nothing of them. */
-export const DEFAULTS = { attempts: 8, backoffMs: 5000, timeoutMs: 30_000 } as const;
 
 /** Finds the team's handlers through dependency injection. */
 @Injectable()
@@ -45,11 +47,27 @@ export class HandlerRegistry implements OnModuleInit {
     if (twice !== undefined) throw new ConfigurationError(`two handlers are named ${twice}; rename one`);
   }
 
+  all(): readonly RegisteredHandler[] {
+    return this.handlers;
+  }
+
   /** The handlers of an event; none where nobody asked for its type. */
   for(provider: string, type: string): readonly RegisteredHandler[] {
     return this.handlers.filter(
       (handler) =>
-        handler.provider === provider && (handler.types.includes(type) || handler.types.includes('*')),
+        handler.provider === provider && handler.types.some((pattern) => matchesType(pattern, type)),
+    );
+  }
+
+  /** The serial ones among them; null where this process lacks the provider's folder. */
+  serialRules({ provider, type }: { provider: string; type: string }): readonly HandlerRules[] | null {
+    return this.catalog.find(provider) ? this.for(provider, type).filter(({ serial }) => serial) : null;
+  }
+
+  /** Whether some handler requires events of this type, so that their end may be what others wait for. */
+  isAwaited(provider: string, type: string): boolean {
+    return this.handlers.some(
+      (handler) => handler.provider === provider && handler.requires?.types.includes(type),
     );
   }
 
@@ -63,30 +81,14 @@ export class HandlerRegistry implements OnModuleInit {
         `${name} handles provider ${options.provider}, and there is no such provider folder`,
       );
     }
-    if (options.types.length === 0)
-      throw new ConfigurationError(`${name} names no event type; add some, or '*'`);
     if (typeof handler.handle !== 'function')
       throw new ConfigurationError(`${name} has no handle(event, context)`);
-    if (name.length > NAME_COLUMN)
-      throw new ConfigurationError(`${name} has a name of over ${NAME_COLUMN} characters; shorten it`);
-    const { attempts, backoffMs, timeoutMs } = { ...DEFAULTS, ...options };
-    for (const [option, value, least] of [
-      ['attempts', attempts, 1],
-      ['backoffMs', backoffMs, 0],
-      ['timeoutMs', timeoutMs, 1],
-    ] as const) {
-      if (!Number.isInteger(value) || value < least || value > LONGEST_MS) {
-        throw new ConfigurationError(
-          `${name}: ${option} must be a whole number from ${least} to ${LONGEST_MS}`,
-        );
-      }
-    }
     return {
-      name,
+      ...handlerRules(name, options),
       provider: options.provider,
       types: options.types,
-      retry: { attempts, backoffMs },
-      timeoutMs,
+      payload: options.payload ?? null,
+      transaction: options.transaction ?? true,
       handler: handler as EventHandler,
     };
   }

@@ -33,6 +33,10 @@ export class OperationTransaction {
     return (await this.opening).manager;
   }
 
+  get isOpen(): boolean {
+    return this.opening !== undefined;
+  }
+
   /** The transaction, where the handler has asked for one; it cannot ask any more. */
   finished(): Promise<OpenTransaction> | undefined {
     this.ended = true;

@@ -1,139 +1,112 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import fastq, { type queueAsPromised } from 'fastq';
-import { parseJson } from 'hookwell/handler-kit';
 import { Clock } from '../../platform/clock.js';
-import { Metrics } from '../../platform/metrics/metrics.js';
 import { ProviderCatalog } from '../../providers/provider-catalog.js';
 import type { ClaimedEvent } from '../domain/claimed-event.js';
-import { dueHandlers, outcomeOf } from '../domain/operations.js';
-import { type Settlement, settlement } from '../domain/settlement.js';
+import type { Lane } from '../domain/lane.js';
+import type { Settled } from '../domain/settlement.js';
+import type { Turn } from '../domain/turn-planner.js';
+import type { ClaimedTurn } from '../infrastructure/lane-store.js';
 import { ProcessingStore } from '../infrastructure/processing-store.js';
-import { HandlerRegistry } from './handler-registry.js';
-import { AttemptGivenUpError, RunOperation } from './run-operation.js';
+import { InHand } from './in-hand.js';
+import { Report } from './report.js';
+import { AttemptGivenUpError } from './run-operation.js';
+import { type Work, WorkOnEvent } from './work-on-event.js';
 
-/** Claims without a recorded attempt before an event is taken for one that kills its workers. */
-const MOST_ABANDONED_CLAIMS = 10;
 /** Large bodies in hand at once; together with what handlers make of them they must not fill the memory. */
 const LARGE_AT_ONCE = 4;
 /** How soon an event is tried elsewhere that no handler here can know. */
 const UNKNOWN_PROVIDER_MS = 10_000;
 
-/** One event through one claim: claim, read, decode, run what is due, settle. */
+/** A claim to be worked on, and why: its turn has come, or it was due. */
+interface Task {
+  readonly claimed: ClaimedEvent;
+  readonly verdicts: Turn['verdicts'] | null;
+}
+
+/** What a claim has come to. */
+interface Done {
+  readonly settled: Settled;
+  readonly leavesLane: boolean;
+}
+
+const NOTHING: Done = { settled: { ours: false, lane: null }, leavesLane: false };
+
+/** One event through one claim: claim, read, work, settle. */
 @Injectable()
 export class ProcessEvent {
   private readonly logger = new Logger(ProcessEvent.name);
-  private readonly large: queueAsPromised<ClaimedEvent, void> = fastq.promise(
-    async (claimed: ClaimedEvent) => this.work(claimed, await this.store.readBody(claimed.event.id)),
+  private readonly large: queueAsPromised<Task, Done> = fastq.promise(
+    async (task: Task) => this.workAndSettle(task, await this.store.readBody(task.claimed.event.id)),
     LARGE_AT_ONCE,
   );
 
   constructor(
     @Inject(ProcessingStore) private readonly store: ProcessingStore,
-    @Inject(HandlerRegistry) private readonly registry: HandlerRegistry,
     @Inject(ProviderCatalog) private readonly catalog: ProviderCatalog,
-    @Inject(RunOperation) private readonly runOperation: RunOperation,
+    @Inject(WorkOnEvent) private readonly workOnEvent: WorkOnEvent,
+    @Inject(InHand) private readonly inHand: InHand,
+    @Inject(Report) private readonly report: Report,
     @Inject(Clock) private readonly clock: Clock,
-    @Inject(Metrics) private readonly metrics: Metrics,
   ) {}
 
   /**
-   * Resolves once the outcome is committed, or the event turned out not to be ours to process. Never rejects: an event that
-   * could not be settled keeps its lease, and the relay brings it back when that is over.
+   * Resolves once the outcome is committed, or the event turned out not to be ours to process; to the lane that came with it, which
+   * somebody has to go through now. Never rejects: an event that could not be settled keeps its lease, and the relay brings it
+   * back when that is over.
    */
-  async execute(eventId: string): Promise<void> {
+  async execute(eventId: string): Promise<Lane | null> {
+    if (this.inHand.has(eventId)) return null;
+    this.inHand.takeEvents([eventId]);
     try {
       const claimed = await this.store.claim(eventId);
-      if (claimed) await this.process(claimed);
+      if (!claimed) return null;
+      const { settled } = await this.process({ claimed, verdicts: null });
+      return settled.lane;
     } catch (error) {
       this.logger.error({ message: `not claimed, left to the relay: ${(error as Error).message}`, eventId });
+      return null;
+    } finally {
+      this.inHand.letEventGo(eventId);
     }
   }
 
-  private async process(claimed: ClaimedEvent): Promise<void> {
-    const { id: eventId, source } = claimed.event;
+  /** Works on an event whose turn has come; resolves to whether the next one's has come with it. Never rejects. */
+  async takeTurn({ claimed, verdicts }: ClaimedTurn): Promise<boolean> {
+    const { settled, leavesLane } = await this.process({ claimed, verdicts });
+    return settled.ours && leavesLane;
+  }
+
+  private async process(task: Task): Promise<Done> {
+    const { id: eventId, source } = task.claimed.event;
     try {
-      if (claimed.body === null) await this.large.push(claimed);
-      else await this.work(claimed, claimed.body);
+      const { body } = task.claimed;
+      return await (body === null ? this.large.push(task) : this.workAndSettle(task, body));
     } catch (error) {
-      if (error instanceof AttemptGivenUpError) return;
+      if (error instanceof AttemptGivenUpError) return NOTHING;
       const message = `not settled, left to the relay: ${(error as Error).message}`;
       this.logger.error({ message, eventId, source });
+      return NOTHING;
     }
   }
 
-  private async work(claimed: ClaimedEvent, rawBody: Buffer): Promise<void> {
+  private async workAndSettle({ claimed, verdicts }: Task, rawBody: Buffer): Promise<Done> {
     if (!this.catalog.find(claimed.event.provider)) return this.leaveToOthers(claimed);
-    const settlement = await this.settlementOf(claimed, rawBody);
-    if (await this.store.settle(settlement)) this.report(claimed, settlement);
+    const work = await this.workOnEvent.execute(claimed, rawBody, verdicts);
+    const settled = await this.settle(work);
+    if (settled.ours) this.report.settled(claimed, work);
+    return { settled, leavesLane: work.leavesLane };
   }
 
-  private async settlementOf(claimed: ClaimedEvent, rawBody: Buffer): Promise<Settlement> {
-    const { event, attempts: earlier } = claimed;
-    const payload = parseJson(rawBody);
-    if (payload === undefined) {
-      const error = 'the body is not JSON, so no handler was run';
-      return settlement(event.id, 'FAILED', { malformed: true, error });
-    }
-    const handlers = this.registry.for(event.provider, event.type);
-    if (handlers.length === 0) return settlement(event.id, 'PROCESSED', { unhandled: true });
-    if (claimed.claims - earlier.length > MOST_ABANDONED_CLAIMS) {
-      const error = `its worker died ${MOST_ABANDONED_CLAIMS} times while processing it`;
-      return settlement(event.id, 'FAILED', { error });
-    }
-    const names = handlers.map(({ name }) => name);
-    const due = dueHandlers(names, earlier, this.clock.now());
-    // All of them are waited for, even when the event was lost: none may go on once we have forgotten it.
-    const runs = await Promise.allSettled(
-      handlers
-        .filter(({ name }) => due.includes(name))
-        .map((handler) => this.runOperation.execute(handler, { ...event, rawBody, payload }, claimed)),
-    );
-    const finished = runs.flatMap((run) => {
-      if (run.status === 'rejected') throw run.reason as Error;
-      return run.value ?? [];
-    });
-    const { status, dueAt } = outcomeOf(
-      names,
-      [...earlier, ...finished.map(({ attempt }) => attempt)],
-      this.clock.now(),
-    );
-    return settlement(event.id, status, {
-      dueAt,
-      attempts: finished.filter(({ recorded }) => !recorded).map(({ attempt }) => attempt),
-      error: finished.findLast(({ attempt }) => attempt.error !== null)?.attempt.error ?? null,
-    });
+  private async settle({ settlement, isSettled }: Work): Promise<Settled> {
+    return isSettled ? { ours: true, lane: null } : this.store.settle(settlement);
   }
 
   /** While a new provider is rolled out, some workers have its folder and some do not. */
-  private async leaveToOthers({ event: { id: eventId, source, provider } }: ClaimedEvent): Promise<void> {
+  private async leaveToOthers({ event: { id: eventId, source, provider } }: ClaimedEvent): Promise<Done> {
     const why = `no provider folder ${provider} in this worker; deploy it to every worker`;
     await this.store.postpone(eventId, new Date(this.clock.now().getTime() + UNKNOWN_PROVIDER_MS), why);
     this.logger.warn({ message: why, eventId, source });
-  }
-
-  /** Counts and logs what has been committed. */
-  private report({ event, run }: ClaimedEvent, { status, unhandled, attempts }: Settlement): void {
-    const { id: eventId, source, provider, type } = event;
-    const age = this.clock.now().getTime() - event.receivedAt.getTime();
-    const line = { eventId, source, type, run };
-    if (status === 'PROCESSED') {
-      this.metrics.processed.inc({ provider });
-      if (unhandled) this.metrics.unhandled.inc({ provider });
-      if (run === 0) this.metrics.endToEndSeconds.observe(age / 1000);
-      this.logger.log({
-        message: unhandled ? 'processed, unhandled' : 'processed',
-        ...line,
-        milliseconds: age,
-      });
-    } else if (status === 'FAILED') {
-      this.metrics.failed.inc({ provider });
-      this.logger.error({ message: 'failed; a replay runs it again', ...line });
-    }
-    for (const { handler, attempt, outcome, retryAt } of attempts) {
-      if (retryAt === null) continue;
-      this.metrics.retried.inc({ provider });
-      const message = 'attempt failed, to be tried again';
-      this.logger.warn({ message, ...line, handler, attempt, outcome, retryAt });
-    }
+    return NOTHING;
   }
 }

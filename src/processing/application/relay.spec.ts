@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../platform/config/config.js';
 import { EventQueue } from '../../platform/queue/event-queue.js';
+import { type Lane, laneOf } from '../domain/lane.js';
+import type { LaneStore } from '../infrastructure/lane-store.js';
 import type { ProcessingStore } from '../infrastructure/processing-store.js';
+import type { LaneRunner } from './lane-runner.js';
 import { Relay } from './relay.js';
 
 /** A queue that takes as many jobs as the test says. */
@@ -47,27 +50,47 @@ async function sweep({
   due,
   takes = Infinity,
   waiting = 0,
+  lanes = [],
 }: {
   due: number;
   takes?: number;
   waiting?: number;
+  lanes?: readonly Lane[];
 }) {
+  const started: Lane[] = [];
   const store = new DueEvents(Array.from({ length: due }, (_, index) => String(index)));
   const queue = new ScriptedQueue(takes, waiting);
-  await new Relay(store as unknown as ProcessingStore, queue, loadConfig({})).sweep();
-  return { handedOver: queue.jobs.flat().length, handedBack: store.handedBack, left: store.due.length };
+  await new Relay(
+    store as unknown as ProcessingStore,
+    { takeDue: () => Promise.resolve(lanes) } as unknown as LaneStore,
+    { start: (taken: readonly Lane[]) => started.push(...taken) } as unknown as LaneRunner,
+    queue,
+    loadConfig({}),
+  ).sweep();
+  return {
+    handedOver: queue.jobs.flat().length,
+    handedBack: store.handedBack,
+    left: store.due.length,
+    started,
+  };
 }
 
 const ids = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, index) => String(from + index));
 
 describe('the relay', () => {
+  it('has the lanes gone through that are due, also while the queue is deep', async () => {
+    const lanes = [laneOf({ source: 's', orderingKey: 'k' })].flatMap((lane) => lane ?? []);
+    expect(lanes).toHaveLength(1);
+    expect((await sweep({ due: 0, waiting: 200, lanes })).started).toEqual(lanes);
+  });
+
   it('hands over everything that is due', async () => {
-    expect(await sweep({ due: 300 })).toEqual({ handedOver: 300, handedBack: [], left: 0 });
+    expect(await sweep({ due: 300 })).toMatchObject({ handedOver: 300, handedBack: [], left: 0 });
   });
 
   it('gives back what the queue does not take, and takes no more', async () => {
-    expect(await sweep({ due: 500, takes: 1 })).toEqual({
+    expect(await sweep({ due: 500, takes: 1 })).toMatchObject({
       handedOver: 128,
       handedBack: ids(128, 256),
       left: 244,
@@ -75,7 +98,11 @@ describe('the relay', () => {
   });
 
   it('takes nothing for a queue that is deep', async () => {
-    expect(await sweep({ due: 300, waiting: 200 })).toEqual({ handedOver: 0, handedBack: [], left: 300 });
+    expect(await sweep({ due: 300, waiting: 200 })).toMatchObject({
+      handedOver: 0,
+      handedBack: [],
+      left: 300,
+    });
     expect(await sweep({ due: 300, waiting: 199 })).toMatchObject({ handedOver: 300 });
   });
 });

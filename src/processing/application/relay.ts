@@ -7,13 +7,17 @@ import {
 } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
 import { EventQueue } from '../../platform/queue/event-queue.js';
+import { LaneStore } from '../infrastructure/lane-store.js';
 import { ProcessingStore } from '../infrastructure/processing-store.js';
+import { LaneRunner } from './lane-runner.js';
 
 const MOST_AT_ONCE = 128;
+/** Lanes are gone through here and not handed over: other workers' relays should find some too. */
+const LANES_AT_ONCE = 16;
 /** With more jobs waiting, an event that is due is more likely late than lost: handing it over again would only add to the pile. */
 const DEEPEST_QUEUE = 200;
 
-/** Hands over what is due: retries whose time has come, and events that the queue or a worker has lost. */
+/** Hands over what is due: retries whose time has come, and events that the queue or a worker has lost. Takes up lanes likewise. */
 @Injectable()
 export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(Relay.name);
@@ -25,6 +29,8 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   constructor(
     @Inject(ProcessingStore) private readonly store: ProcessingStore,
+    @Inject(LaneStore) private readonly laneStore: LaneStore,
+    @Inject(LaneRunner) private readonly laneRunner: LaneRunner,
     @Inject(EventQueue) private readonly queue: EventQueue,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {}
@@ -41,6 +47,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   /** Hands over everything that is due, unless the queue is away, refuses it, or is deep. */
   async sweep(): Promise<void> {
+    this.laneRunner.start(await this.laneStore.takeDue(LANES_AT_ONCE));
     while (!this.stopping && (await this.queue.depth()) < DEEPEST_QUEUE) {
       const eventIds = await this.store.takeDue(MOST_AT_ONCE);
       if (eventIds.length === 0) return;

@@ -4,13 +4,16 @@ import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } fr
 import type { OpenTransaction, SqlDatabase } from '../../platform/database/sql-database.js';
 import { type ClaimedEvent, LeaseLostError } from '../domain/claimed-event.js';
 import type { ProcessingStore } from '../infrastructure/processing-store.js';
+import type { SideEffectStore } from '../infrastructure/side-effect-store.js';
 import type { RegisteredHandler } from './handler-registry.js';
+import { handlerRules } from './handler-options.js';
 import { AttemptGivenUpError, RunOperation } from './run-operation.js';
 
 class Answer extends Error {}
 
 const event = { id: 'an event', source: 'stripe' } as WebhookEvent;
-const claimed = { run: 0, attempts: [] } as unknown as ClaimedEvent;
+const claimed = { run: 0, attempts: [], holds: [] } as unknown as ClaimedEvent;
+const ALONE = { applied: [], endsEvent: null };
 
 describe('RunOperation', () => {
   let commit: () => Promise<void>;
@@ -34,6 +37,7 @@ describe('RunOperation', () => {
     } as unknown as OpenTransaction;
     runOperation = new RunOperation(
       { recordInTransaction: () => record() } as unknown as ProcessingStore,
+      {} as SideEffectStore,
       {
         longestTransactionMs: null,
         open: () => Promise.resolve(transaction),
@@ -48,8 +52,9 @@ describe('RunOperation', () => {
   });
 
   function handler(handle: RegisteredHandler['handler']['handle'], name = 'Handler'): RegisteredHandler {
-    const retry = { attempts: 3, backoffMs: 1000 };
-    return { name, provider: 'stripe', types: ['*'], retry, timeoutMs: 60_000, handler: { handle } };
+    const options = { provider: 'stripe', types: ['*'], attempts: 3, timeoutMs: 60_000 };
+    const rules = handlerRules(name, options);
+    return { ...rules, ...options, payload: null, transaction: true, handler: { handle } };
   }
 
   const writing = handler(async (_, context) => {
@@ -58,9 +63,9 @@ describe('RunOperation', () => {
   });
 
   it('records a success in its transaction, and commits', async () => {
-    const finished = await runOperation.execute(writing, event, claimed);
+    const finished = await runOperation.execute(writing, event, claimed, ALONE);
     expect(finished).toMatchObject({
-      recorded: true,
+      recorded: 'ATTEMPT',
       attempt: { outcome: 'SUCCEEDED', result: '{"done":true}' },
     });
     expect(rollbacks).toBe(0);
@@ -68,19 +73,19 @@ describe('RunOperation', () => {
 
   it('takes a commit that the database refuses for a failed attempt, to be tried again', async () => {
     commit = () => Promise.reject(new Answer('a constraint, checked at the end'));
-    const finished = await runOperation.execute(writing, event, claimed);
+    const finished = await runOperation.execute(writing, event, claimed, ALONE);
     expect(finished).toMatchObject({
       recorded: false,
       attempt: { outcome: 'ERRORED', error: expect.stringContaining('a constraint') as string },
     });
-    expect(finished?.attempt.retryAt).not.toBeNull();
+    expect(finished).toMatchObject({ attempt: { retryAt: expect.any(Date) as Date } });
     // It has ended: on one connection for all, a rollback would end somebody else's.
     expect(rollbacks).toBe(0);
   });
 
   it('knows nothing of an attempt whose commit was not answered, and says so', async () => {
     commit = () => Promise.reject(new Error('the connection is gone'));
-    expect(await runOperation.execute(writing, event, claimed)).toBeNull();
+    expect(await runOperation.execute(writing, event, claimed, ALONE)).toBeNull();
     expect(errors.mock.calls[0]?.[0]).toMatchObject({ eventId: 'an event', source: 'stripe' });
   });
 
@@ -96,8 +101,8 @@ describe('RunOperation', () => {
       'Sibling',
     );
     const runs = await Promise.allSettled([
-      runOperation.execute(sibling, event, claimed),
-      runOperation.execute(writing, event, claimed),
+      runOperation.execute(sibling, event, claimed, ALONE),
+      runOperation.execute(writing, event, claimed, ALONE),
     ]);
     for (const run of runs) {
       expect(run).toMatchObject({ status: 'rejected', reason: { name: AttemptGivenUpError.name } });
@@ -109,7 +114,7 @@ describe('RunOperation', () => {
     const throwing = handler(() => {
       throw new Error('at once');
     });
-    const finished = await runOperation.execute(throwing, event, claimed);
+    const finished = await runOperation.execute(throwing, event, claimed, ALONE);
     expect(finished).toMatchObject({ attempt: { outcome: 'ERRORED' } });
   });
 });

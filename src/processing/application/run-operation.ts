@@ -1,23 +1,30 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { type JsonValue, RejectEvent, type WebhookEvent } from 'hookwell/handler-kit';
+import { type JsonValue, payloadOf, RejectEvent, RetryLater, type WebhookEvent } from 'hookwell/handler-kit';
 import { Clock } from '../../platform/clock.js';
 import { SqlDatabase } from '../../platform/database/sql-database.js';
 import { errorText } from '../../platform/error-text.js';
 import type { Attempt, AttemptOutcome } from '../domain/attempt.js';
 import { type ClaimedEvent, LeaseLostError } from '../domain/claimed-event.js';
+import type { Hold } from '../domain/hold.js';
+import { laterHold } from '../domain/later.js';
 import { nextDelay } from '../domain/retry-policy.js';
-import { ProcessingStore } from '../infrastructure/processing-store.js';
+import { ProcessingStore, type RecordedSuccess } from '../infrastructure/processing-store.js';
+import { SideEffectStore } from '../infrastructure/side-effect-store.js';
+import { handlerContext } from './handler-context.js';
 import type { RegisteredHandler } from './handler-registry.js';
 import { OperationTransaction, TimeoutError } from './operation-transaction.js';
 
 /** More JSON than this is no result but data, which has its place in the handler's own tables. */
 const RESULT_BYTES = 256 * 1024;
 
-/** An attempt, and whether its transaction has recorded it already. */
+/** An attempt, and what its transaction has recorded already: itself, or also that its event is PROCESSED. */
 export interface FinishedAttempt {
   readonly attempt: Attempt;
-  readonly recorded: boolean;
+  readonly recorded: false | 'ATTEMPT' | 'EVENT';
 }
+
+/** What to record with a success. */
+export type WithSuccess = Omit<RecordedSuccess, 'attempt'>;
 
 /** The attempt is not ours to finish: the event was lost to another worker, or the process stops. Nothing is recorded. */
 export class AttemptGivenUpError extends Error {
@@ -37,19 +44,21 @@ export class RunOperation {
 
   constructor(
     @Inject(ProcessingStore) private readonly store: ProcessingStore,
+    @Inject(SideEffectStore) private readonly sideEffects: SideEffectStore,
     @Inject(SqlDatabase) private readonly database: SqlDatabase,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
   /**
-   * Gives the attempt, or null when it is not known whether its transaction was committed.
+   * Gives the attempt, a hold where the handler has put itself off, or null when it is not known whether its transaction was committed.
    * @throws AttemptGivenUpError when there is no attempt to speak of
    */
   async execute(
     registered: RegisteredHandler,
     event: WebhookEvent,
-    { run, attempts }: ClaimedEvent,
-  ): Promise<FinishedAttempt | null> {
+    { run, attempts, holds }: ClaimedEvent,
+    withSuccess: WithSuccess,
+  ): Promise<FinishedAttempt | Hold | null> {
     const number = attempts.filter(({ handler }) => handler === registered.name).length + 1;
     const startedAt = this.clock.now();
     const describe = (outcome: AttemptOutcome, rest: Partial<Attempt>): Attempt => ({
@@ -71,16 +80,21 @@ export class RunOperation {
     this.underWay.add(entry);
     const transaction = new OperationTransaction(this.database, abort);
     try {
+      const context = handlerContext({
+        registered,
+        event,
+        attempt: number,
+        replay: run > 0,
+        signal: abort.signal,
+        transaction,
+        sideEffects: this.sideEffects,
+      });
+      const { payload: shape, handler } = registered;
       const returned = await withinTime(registered.timeoutMs, abort, () =>
-        registered.handler.handle(event, {
-          attempt: number,
-          replay: run > 0,
-          signal: abort.signal,
-          transaction: () => transaction.manager(),
-        }),
+        handler.handle(shape ? { ...event, payload: payloadOf(shape, event) } : event, context),
       );
       const attempt = describe('SUCCEEDED', { result: resultJson(returned) });
-      return { attempt, recorded: await this.commit(transaction, attempt) };
+      return { attempt, recorded: await this.commit(transaction, { attempt, ...withSuccess }) };
     } catch (error) {
       if (!(error instanceof CommitFailedError)) await transaction.rollback();
       else if (!this.database.isAnswer(error.cause)) {
@@ -91,6 +105,11 @@ export class RunOperation {
       }
       if (error instanceof LeaseLostError) this.giveUp(event.id);
       if (abort.signal.reason instanceof AttemptGivenUpError) throw abort.signal.reason;
+      if (error instanceof RetryLater) {
+        const hold = laterHold(event.id, registered, holds, error, this.clock.now());
+        if (hold) return hold;
+        return { attempt: describe('EXPIRED', { error: errorText(error) }), recorded: false };
+      }
       const outcome = outcomeOf(error);
       const delay = outcome === 'REJECTED' ? null : nextDelay(registered.retry, number, Math.random());
       const retryAt = delay === null ? null : new Date(this.clock.now().getTime() + delay);
@@ -110,16 +129,19 @@ export class RunOperation {
   }
 
   /** Records a success in the handler's own transaction, where it has opened one. */
-  private async commit(transaction: OperationTransaction, attempt: Attempt): Promise<boolean> {
+  private async commit(
+    transaction: OperationTransaction,
+    success: RecordedSuccess,
+  ): Promise<FinishedAttempt['recorded']> {
     const open = await transaction.finished();
     if (!open) return false;
-    await this.store.recordInTransaction(open, attempt);
+    await this.store.recordInTransaction(open, success);
     try {
       await transaction.commit();
     } catch (error) {
       throw new CommitFailedError((error as Error).message, { cause: error });
     }
-    return true;
+    return success.endsEvent ? 'EVENT' : 'ATTEMPT';
   }
 }
 

@@ -1,5 +1,15 @@
-/** How one try of an operation ended. */
-export const ATTEMPT_OUTCOMES = ['SUCCEEDED', 'ERRORED', 'REJECTED', 'TIMED_OUT'] as const;
+/**
+ * How one try of an operation ended. The last two are tries that were not made: SUPERSEDED, because the handler has worked on a newer
+ * event of the key; EXPIRED, because what the operation waited for did not come in time.
+ */
+export const ATTEMPT_OUTCOMES = [
+  'SUCCEEDED',
+  'ERRORED',
+  'REJECTED',
+  'TIMED_OUT',
+  'SUPERSEDED',
+  'EXPIRED',
+] as const;
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
 /** One try of one operation, as it is kept. */

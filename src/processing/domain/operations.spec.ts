@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AttemptOutcome } from './attempt.js';
-import { dueHandlers, type KnownAttempt, outcomeOf } from './operations.js';
+import type { Hold } from './hold.js';
+import { dueHandlers, type History, type KnownAttempt, outcomeOf } from './operations.js';
 
 const NOW = new Date('2026-01-31T12:00:00.000Z');
 const at = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1000);
@@ -14,9 +15,17 @@ function tried(
   return { handler, attempt, outcome, retryAt };
 }
 
+function history(...attempts: readonly KnownAttempt[]): History {
+  return { attempts, holds: [] };
+}
+
+function held(handler: string, dueAt: Date | null): Hold {
+  return { eventId: 'e', handler, reason: 'LATER', waitsFor: 'it', since: NOW, deadline: null, dueAt };
+}
+
 describe('dueHandlers', () => {
   it('gives all of an event that nobody has worked on', () => {
-    expect(dueHandlers(['A', 'B'], [], NOW)).toEqual(['A', 'B']);
+    expect(dueHandlers(['A', 'B'], history(), NOW)).toEqual(['A', 'B']);
   });
 
   it('gives those whose time has come, and none that has ended', () => {
@@ -26,28 +35,61 @@ describe('dueHandlers', () => {
       tried('Due', 'ERRORED', at(0)),
       tried('Later', 'TIMED_OUT', at(1)),
     ];
-    expect(dueHandlers(['Done', 'Rejected', 'Due', 'Later', 'New'], attempts, NOW)).toEqual(['Due', 'New']);
+    expect(dueHandlers(['Done', 'Rejected', 'Due', 'Later', 'New'], history(...attempts), NOW)).toEqual([
+      'Due',
+      'New',
+    ]);
   });
 
   it('goes by the last attempt', () => {
     const attempts = [tried('A', 'ERRORED', at(-5)), tried('A', 'SUCCEEDED', null, 2)];
-    expect(dueHandlers(['A'], attempts, NOW)).toEqual([]);
+    expect(dueHandlers(['A'], history(...attempts), NOW)).toEqual([]);
   });
 
   it('gives the earliest where our clock is behind the one that handed the event over', () => {
     const attempts = [tried('A', 'ERRORED', at(3)), tried('B', 'ERRORED', at(2)), tried('C', 'SUCCEEDED')];
-    expect(dueHandlers(['A', 'B', 'C'], attempts, NOW)).toEqual(['B']);
+    expect(dueHandlers(['A', 'B', 'C'], history(...attempts), NOW)).toEqual(['B']);
   });
 });
 
 describe('outcomeOf', () => {
+  it('is RECEIVED while one is held, due when the hold says, if it says so at all', () => {
+    const outcome = (...holds: Hold[]): unknown =>
+      outcomeOf(
+        ['A', 'B'],
+        [],
+        { attempts: [tried('A', 'ERRORED', at(60)), tried('B', 'ERRORED', at(90))], holds },
+        NOW,
+      );
+    expect(outcome(held('A', at(70)), held('B', at(80)))).toEqual({ status: 'RECEIVED', dueAt: at(70) });
+    expect(outcome(held('A', null))).toEqual({ status: 'RECEIVED', dueAt: at(90) });
+    expect(outcome(held('A', null), held('B', null))).toEqual({ status: 'RECEIVED', dueAt: null });
+  });
+
+  it('leaves what waits for its turn to whoever has the lane', () => {
+    expect(outcomeOf(['A', 'B'], ['A', 'B'], history(), NOW)).toEqual({ status: 'RECEIVED', dueAt: null });
+    expect(outcomeOf(['A', 'B'], ['A'], history(), NOW)).toEqual({ status: 'RECEIVED', dueAt: NOW });
+    expect(outcomeOf(['A'], ['A'], history(tried('A', 'ERRORED', at(5))), NOW)).toEqual({
+      status: 'RECEIVED',
+      dueAt: at(5),
+    });
+  });
+
+  it('takes an operation that was passed over for one that is done', () => {
+    expect(outcomeOf(['A'], ['A'], history(tried('A', 'SUPERSEDED')), NOW).status).toBe('PROCESSED');
+    expect(outcomeOf(['A'], ['A'], history(tried('A', 'EXPIRED')), NOW).status).toBe('FAILED');
+  });
+
   it('is PROCESSED when every operation has succeeded, however often it was tried', () => {
     const attempts = [
       tried('A', 'ERRORED', at(-1)),
       tried('A', 'SUCCEEDED', null, 2),
       tried('B', 'SUCCEEDED'),
     ];
-    expect(outcomeOf(['A', 'B'], attempts, NOW)).toEqual({ status: 'PROCESSED', dueAt: null });
+    expect(outcomeOf(['A', 'B'], [], history(...attempts), NOW)).toEqual({
+      status: 'PROCESSED',
+      dueAt: null,
+    });
   });
 
   it('is RECEIVED while one can still be tried, due when the first of them is', () => {
@@ -57,20 +99,29 @@ describe('outcomeOf', () => {
       tried('C', 'REJECTED'),
       tried('D', 'SUCCEEDED'),
     ];
-    expect(outcomeOf(['A', 'B', 'C', 'D'], attempts, NOW)).toEqual({ status: 'RECEIVED', dueAt: at(30) });
+    expect(outcomeOf(['A', 'B', 'C', 'D'], [], history(...attempts), NOW)).toEqual({
+      status: 'RECEIVED',
+      dueAt: at(30),
+    });
   });
 
   it('is FAILED when what has not succeeded cannot be tried again', () => {
     const attempts = [tried('A', 'SUCCEEDED'), tried('B', 'ERRORED'), tried('C', 'REJECTED')];
-    expect(outcomeOf(['A', 'B', 'C'], attempts, NOW)).toEqual({ status: 'FAILED', dueAt: null });
+    expect(outcomeOf(['A', 'B', 'C'], [], history(...attempts), NOW)).toEqual({
+      status: 'FAILED',
+      dueAt: null,
+    });
   });
 
   it('is RECEIVED and due at once where the outcome of an operation is not known', () => {
-    expect(outcomeOf(['A', 'B'], [tried('A', 'SUCCEEDED')], NOW)).toEqual({ status: 'RECEIVED', dueAt: NOW });
+    expect(outcomeOf(['A', 'B'], [], history(tried('A', 'SUCCEEDED')), NOW)).toEqual({
+      status: 'RECEIVED',
+      dueAt: NOW,
+    });
   });
 
   it('does not mind attempts of a handler that is no more', () => {
-    expect(outcomeOf(['A'], [tried('Gone', 'ERRORED'), tried('A', 'SUCCEEDED')], NOW).status).toBe(
+    expect(outcomeOf(['A'], [], history(tried('Gone', 'ERRORED'), tried('A', 'SUCCEEDED')), NOW).status).toBe(
       'PROCESSED',
     );
   });

@@ -1,5 +1,7 @@
 import type { EventStatus } from '../../ingestion/domain/event-status.js';
 import type { Attempt } from './attempt.js';
+import type { Hold } from './hold.js';
+import type { Lane } from './lane.js';
 
 /** What the attempts of one claim come to. */
 export interface Settlement {
@@ -12,6 +14,27 @@ export interface Settlement {
   readonly malformed: boolean;
   /** Attempts still to be recorded; those of transactions are recorded already. */
   readonly attempts: readonly Attempt[];
+  /** All holds that the event has from now on; null where they stay as they are. */
+  readonly holds: readonly Hold[] | null;
+  /** Handlers that pass over what is older than this event from now on. */
+  readonly applied: readonly Applied[];
+  /** The lane in which the event has something to wait for, or whose others may have waited for it: taken where it is free. */
+  readonly lane: Lane | null;
+}
+
+/** A handler that passes over older events of a lane has worked on one. */
+export interface Applied {
+  readonly laneId: string;
+  readonly handler: string;
+  readonly position: number;
+}
+
+/** What has come of a settlement. */
+export interface Settled {
+  /** False, and nothing recorded, when the lease was lost. */
+  readonly ours: boolean;
+  /** The settlement's lane, where it was free and is now ours. */
+  readonly lane: Lane | null;
 }
 
 /** A settlement in which only what is given is out of the ordinary. */
@@ -24,6 +47,9 @@ export function settlement(eventId: string, status: EventStatus, rest: Partial<S
     unhandled: false,
     malformed: false,
     attempts: [],
+    holds: null,
+    applied: [],
+    lane: null,
     ...rest,
   };
 }

@@ -1,9 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
 import { NaturalBatcher } from '../../platform/batching/natural-batcher.js';
 import { Clock } from '../../platform/clock.js';
-import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
 import {
   type OpenTransaction,
   SqlDatabase,
@@ -13,32 +10,39 @@ import {
 } from '../../platform/database/sql-database.js';
 import type { Attempt } from '../domain/attempt.js';
 import { type ClaimedEvent, LeaseLostError } from '../domain/claimed-event.js';
-import type { Settlement } from '../domain/settlement.js';
-import { claimedEvent, earlierAttempts, insertAttempts } from './processing-rows.js';
+import type { Applied, Settled, Settlement } from '../domain/settlement.js';
+import { advancePositions, insertAttempts, replaceHolds } from './history-rows.js';
+import { lockLanes, takeFreeLanes } from './lane-rows.js';
+import { CLAIMED_COLUMNS, claimedEvents } from './processing-rows.js';
+import { WorkerLease } from './worker-lease.js';
 
 const ERROR_COLUMN = 1000;
 const MEBIBYTE = 1024 * 1024;
-/** A claim brings no larger bodies along: a batch of GitHub's largest would not fit into the memory. */
-const LARGE_BODY = 256 * 1024;
+const PROCESSED = `status = 'PROCESSED', processed_at = ?, holder = NULL, due_at = NULL, last_error = NULL, unhandled = 0, malformed = 0`;
 const LIMITS = { batchSize: 128, inFlight: 2, waiting: 100_000 } as const;
+
+/** A success that is recorded in its handler's own transaction. */
+export interface RecordedSuccess {
+  readonly attempt: Attempt;
+  readonly applied: readonly Applied[];
+  /** Where it was all that the event waited for, so that the event is PROCESSED with it. */
+  readonly endsEvent: { readonly hasHolds: boolean } | null;
+}
 
 /** Claims events and settles them, each together with whatever else is waiting for the same. */
 @Injectable()
 export class ProcessingStore {
-  /** This process's name as a holder. */
-  readonly holder = `${hostname().slice(0, 24)}:${randomUUID()}`;
-
   private readonly claims = new NaturalBatcher<string, ClaimedEvent | null>(LIMITS, (ids) =>
     this.claimBatch(ids),
   );
-  private readonly settlements: NaturalBatcher<Settlement, boolean>;
+  private readonly settlements: NaturalBatcher<Settlement, Settled>;
 
   constructor(
     @Inject(SqlDatabase) private readonly database: SqlDatabase,
     @Inject(Clock) private readonly clock: Clock,
-    @Inject(APP_CONFIG) private readonly config: AppConfig,
+    @Inject(WorkerLease) private readonly lease: WorkerLease,
   ) {
-    this.settlements = new NaturalBatcher<Settlement, boolean>(
+    this.settlements = new NaturalBatcher<Settlement, Settled>(
       {
         ...LIMITS,
         weight: {
@@ -57,19 +61,32 @@ export class ProcessingStore {
     return this.claims.add(eventId);
   }
 
-  /** Records attempts and the event's new state in one transaction; false, and nothing recorded, when the lease was lost. */
-  settle(settlement: Settlement): Promise<boolean> {
+  /** Records attempts and the event's new state in one transaction. */
+  settle(settlement: Settlement): Promise<Settled> {
     return this.settlements.add(settlement);
   }
 
   /**
-   * Records a success inside the handler's own transaction.
+   * Records a success inside the handler's own transaction, and where it was all that the event waited for, that the event is PROCESSED.
    * @throws LeaseLostError when the event is no longer ours; roll back then
    */
-  async recordInTransaction({ session }: OpenTransaction, attempt: Attempt): Promise<void> {
-    const owned = await this.owned(session, [attempt.eventId]);
-    if (!owned.has(attempt.eventId)) throw new LeaseLostError(attempt.eventId);
+  async recordInTransaction({ session }: OpenTransaction, success: RecordedSuccess): Promise<void> {
+    const { attempt, applied, endsEvent } = success;
+    const { eventId } = attempt;
+    if (endsEvent) {
+      const changed = await session.run(`UPDATE events SET ${PROCESSED} WHERE id = ? AND holder = ?`, [
+        toSqlTime(this.clock.now()),
+        eventId,
+        this.lease.holder,
+      ]);
+      if (changed === 0) throw new LeaseLostError(eventId);
+      await replaceHolds(session, endsEvent.hasHolds ? [eventId] : [], []);
+    } else {
+      const owned = await this.owned(session, [eventId]);
+      if (!owned.has(eventId)) throw new LeaseLostError(eventId);
+    }
     await insertAttempts(session, [attempt]);
+    await advancePositions(session, this.database.dialect, applied);
   }
 
   /** The body of an event whose claim has not brought it along. */
@@ -86,9 +103,9 @@ export class ProcessingStore {
     const ids = sqlList(eventIds);
     await this.database.transaction((session) =>
       session.run(`UPDATE events SET due_at = ? WHERE id IN (${ids.placeholders}) AND holder = ?`, [
-        toSqlTime(this.leaseEnd()),
+        this.lease.end(),
         ...ids.values,
-        this.holder,
+        this.lease.holder,
       ]),
     );
   }
@@ -98,7 +115,7 @@ export class ProcessingStore {
     await this.database.transaction((session) =>
       session.run(
         `UPDATE events SET holder = NULL, due_at = ?, claims = claims - 1, last_error = ? WHERE id = ? AND holder = ?`,
-        [toSqlTime(dueAt), why, eventId, this.holder],
+        [toSqlTime(dueAt), why, eventId, this.lease.holder],
       ),
     );
   }
@@ -109,9 +126,9 @@ export class ProcessingStore {
     const ids = sqlList(eventIds);
     await this.database.transaction((session) =>
       session.run(
-        `UPDATE events SET holder = NULL, due_at = ?
+        `UPDATE events SET claims = CASE WHEN holder = ? THEN claims - 1 ELSE claims END, holder = NULL, due_at = ?
          WHERE id IN (${ids.placeholders}) AND status = 'RECEIVED' AND holder IN ('queue', ?)`,
-        [toSqlTime(this.clock.now()), ...ids.values, this.holder],
+        [this.lease.holder, toSqlTime(this.clock.now()), ...ids.values, this.lease.holder],
       ),
     );
   }
@@ -138,7 +155,7 @@ export class ProcessingStore {
       if (ids.length > 0) {
         const { placeholders, values } = sqlList(ids);
         await session.run(`UPDATE events SET holder = 'queue', due_at = ? WHERE id IN (${placeholders})`, [
-          toSqlTime(this.leaseEnd()),
+          this.lease.end(),
           ...values,
         ]);
       }
@@ -149,28 +166,28 @@ export class ProcessingStore {
   private async claimBatch(eventIds: readonly string[]): Promise<(ClaimedEvent | null)[]> {
     const { placeholders, values } = sqlList(eventIds);
     return this.database.transaction(async (session) => {
-      const leaseEnd = toSqlTime(this.leaseEnd());
+      const leaseEnd = this.lease.end();
       await session.run(
         `UPDATE events SET holder = ?, due_at = ?, claims = claims + 1
          WHERE id IN (${placeholders}) AND status = 'RECEIVED' AND (holder = 'queue' OR due_at <= ?)`,
-        [this.holder, leaseEnd, ...values, toSqlTime(this.clock.now())],
+        [this.lease.holder, leaseEnd, ...values, toSqlTime(this.clock.now())],
       );
       // By the lease's end too: an event that we have had in hand for a while was not taken just now.
       const rows = await session.all(
-        `SELECT e.*, p.headers, CASE WHEN LENGTH(p.body) <= ${LARGE_BODY} THEN p.body END AS body
-         FROM events e JOIN event_payloads p ON p.event_id = e.id
+        `SELECT ${CLAIMED_COLUMNS} FROM events e JOIN event_payloads p ON p.event_id = e.id
          WHERE e.id IN (${placeholders}) AND e.holder = ? AND e.due_at = ?`,
-        [...values, this.holder, leaseEnd],
+        [...values, this.lease.holder, leaseEnd],
       );
-      const takenBefore = rows.filter((row) => Number(row['claims']) > 1).map((row) => row['id'] as string);
-      const attempts = await earlierAttempts(session, takenBefore);
-      const byId = new Map(rows.map((row) => [row['id'] as string, claimedEvent(row, attempts)]));
+      const byId = await claimedEvents(session, rows);
       return eventIds.map((id) => byId.get(id) ?? null);
     });
   }
 
-  private async settleBatch(batch: readonly Settlement[]): Promise<boolean[]> {
+  private async settleBatch(batch: readonly Settlement[]): Promise<Settled[]> {
     return this.database.transaction(async (session) => {
+      const { dialect } = this.database;
+      const lanes = batch.flatMap(({ lane }) => lane ?? []);
+      await lockLanes(session, dialect, lanes);
       const owned = await this.owned(
         session,
         batch.map(({ eventId }) => eventId),
@@ -180,18 +197,32 @@ export class ProcessingStore {
         session,
         ours.flatMap(({ attempts }) => attempts),
       );
+      const held = ours.filter(({ holds }) => holds !== null);
+      await replaceHolds(
+        session,
+        held.map(({ eventId }) => eventId),
+        held.flatMap(({ holds }) => holds ?? []),
+      );
+      await advancePositions(
+        session,
+        dialect,
+        ours.flatMap(({ applied }) => applied),
+      );
       const [plain, special] = partition(ours, isPlainSuccess);
       if (plain.length > 0) {
         const ids = sqlList(plain.map(({ eventId }) => eventId));
-        await session.run(
-          `UPDATE events SET status = 'PROCESSED', processed_at = ?, holder = NULL, due_at = NULL, last_error = NULL,
-             unhandled = 0, malformed = 0
-           WHERE id IN (${ids.placeholders})`,
-          [toSqlTime(this.clock.now()), ...ids.values],
-        );
+        await session.run(`UPDATE events SET ${PROCESSED} WHERE id IN (${ids.placeholders})`, [
+          toSqlTime(this.clock.now()),
+          ...ids.values,
+        ]);
       }
       for (const settlement of special) await this.updateOne(session, settlement);
-      return batch.map(({ eventId }) => owned.has(eventId));
+      const taken = await takeFreeLanes(session, lanes, this.lease.now());
+      return batch.map(({ eventId, lane }) => ({
+        ours: owned.has(eventId),
+        // Of several events of one lane the first one's caller gets it.
+        lane: lane && taken.delete(lane.id) ? lane : null,
+      }));
     });
   }
 
@@ -199,7 +230,8 @@ export class ProcessingStore {
     // One of several operations may have failed in an earlier claim: what was said of it then still holds.
     const lastError = settlement.status === 'PROCESSED' ? '?' : 'COALESCE(?, last_error)';
     await session.run(
-      `UPDATE events SET status = ?, processed_at = ?, holder = NULL, due_at = ?, last_error = ${lastError}, unhandled = ?, malformed = ?
+      `UPDATE events SET status = ?, processed_at = ?, holder = NULL, due_at = ?, last_error = ${lastError}, unhandled = ?, malformed = ?,
+         claims = 0, has_history = 1
        WHERE id = ?`,
       [
         settlement.status,
@@ -217,13 +249,9 @@ export class ProcessingStore {
     const ids = sqlList(eventIds);
     const rows = await session.all(
       `SELECT id FROM events WHERE id IN (${ids.placeholders}) AND holder = ? ${this.database.dialect.lock}`,
-      [...ids.values, this.holder],
+      [...ids.values, this.lease.holder],
     );
     return new Set(rows.map((row) => row['id'] as string));
-  }
-
-  private leaseEnd(): Date {
-    return new Date(this.clock.now().getTime() + this.config.LEASE_MS);
   }
 }
 
