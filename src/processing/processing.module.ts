@@ -9,6 +9,7 @@ import { HandlerRegistry } from './application/handler-registry.js';
 import { ProcessEvent } from './application/process-event.js';
 import { Relay } from './application/relay.js';
 import { RunOperation } from './application/run-operation.js';
+import { LaneEntrance } from './infrastructure/lane-entrance.js';
 import { LaneStore } from './infrastructure/lane-store.js';
 import { SideEffectStore } from './infrastructure/side-effect-store.js';
 import { WorkerLease } from './infrastructure/worker-lease.js';
@@ -21,6 +22,7 @@ import { ProcessingStore } from './infrastructure/processing-store.js';
     WorkerLease,
     ProcessingStore,
     LaneStore,
+    LaneEntrance,
     SideEffectStore,
     InHand,
     RunOperation,

@@ -7,6 +7,7 @@ import type { Lane } from '../domain/lane.js';
 import type { Settled } from '../domain/settlement.js';
 import type { Turn } from '../domain/turn-planner.js';
 import type { ClaimedTurn } from '../infrastructure/lane-store.js';
+import { LaneEntrance } from '../infrastructure/lane-entrance.js';
 import { ProcessingStore } from '../infrastructure/processing-store.js';
 import { InHand } from './in-hand.js';
 import { Report } from './report.js';
@@ -18,19 +19,22 @@ const LARGE_AT_ONCE = 4;
 /** How soon an event is tried elsewhere that no handler here can know. */
 const UNKNOWN_PROVIDER_MS = 10_000;
 
-/** A claim to be worked on, and why: its turn has come, or it was due. */
+/** A claim to be worked on. */
 interface Task {
   readonly claimed: ClaimedEvent;
+  /** What to do with what has waited for its turn; null where that has not come, and the event was due. */
   readonly verdicts: Turn['verdicts'] | null;
+  /** A lane that is ours for this event alone. */
+  readonly ownLane: Lane | null;
 }
 
 /** What a claim has come to. */
 interface Done {
   readonly settled: Settled;
-  readonly leavesLane: boolean;
+  readonly endsTurn: boolean;
 }
 
-const NOTHING: Done = { settled: { ours: false, lane: null }, leavesLane: false };
+const NOTHING: Done = { settled: { ours: false, lane: null }, endsTurn: false };
 
 /** One event through one claim: claim, read, work, settle. */
 @Injectable()
@@ -44,6 +48,7 @@ export class ProcessEvent {
   constructor(
     @Inject(ProcessingStore) private readonly store: ProcessingStore,
     @Inject(ProviderCatalog) private readonly catalog: ProviderCatalog,
+    @Inject(LaneEntrance) private readonly entrance: LaneEntrance,
     @Inject(WorkOnEvent) private readonly workOnEvent: WorkOnEvent,
     @Inject(InHand) private readonly inHand: InHand,
     @Inject(Report) private readonly report: Report,
@@ -60,9 +65,7 @@ export class ProcessEvent {
     this.inHand.takeEvents([eventId]);
     try {
       const claimed = await this.store.claim(eventId);
-      if (!claimed) return null;
-      const { settled } = await this.process({ claimed, verdicts: null });
-      return settled.lane;
+      return claimed ? await this.enterAndProcess(claimed) : null;
     } catch (error) {
       this.logger.error({ message: `not claimed, left to the relay: ${(error as Error).message}`, eventId });
       return null;
@@ -73,8 +76,33 @@ export class ProcessEvent {
 
   /** Works on an event whose turn has come; resolves to whether the next one's has come with it. Never rejects. */
   async takeTurn({ claimed, verdicts }: ClaimedTurn): Promise<boolean> {
-    const { settled, leavesLane } = await this.process({ claimed, verdicts });
-    return settled.ours && leavesLane;
+    const { settled, endsTurn } = await this.process({ claimed, verdicts, ownLane: null });
+    return settled.ours && endsTurn;
+  }
+
+  private async enterAndProcess(claimed: ClaimedEvent): Promise<Lane | null> {
+    const entry = this.workOnEvent.entryOf(claimed);
+    if (!entry) return this.laneAfter({ claimed, verdicts: null, ownLane: null });
+    const { lane, verdicts } = entry;
+    const entrance = await this.entrance.enter(entry);
+    switch (entrance) {
+      case 'WAITS':
+        return null;
+      case 'TAKEN':
+        return lane;
+      case 'ALONE':
+        this.inHand.takeLane(lane.id);
+        try {
+          return await this.laneAfter({ claimed, verdicts, ownLane: lane });
+        } finally {
+          this.inHand.letLaneGo(lane.id);
+        }
+    }
+  }
+
+  private async laneAfter(task: Task): Promise<Lane | null> {
+    const { settled } = await this.process(task);
+    return settled.lane;
   }
 
   private async process(task: Task): Promise<Done> {
@@ -90,16 +118,17 @@ export class ProcessEvent {
     }
   }
 
-  private async workAndSettle({ claimed, verdicts }: Task, rawBody: Buffer): Promise<Done> {
+  private async workAndSettle({ claimed, verdicts, ownLane }: Task, rawBody: Buffer): Promise<Done> {
     if (!this.catalog.find(claimed.event.provider)) return this.leaveToOthers(claimed);
-    const work = await this.workOnEvent.execute(claimed, rawBody, verdicts);
-    const settled = await this.settle(work);
+    const turn = verdicts && { verdicts, isAlone: ownLane !== null };
+    const work = await this.workOnEvent.execute(claimed, rawBody, turn);
+    const settled = await this.settle(work, ownLane);
     if (settled.ours) this.report.settled(claimed, work);
-    return { settled, leavesLane: work.leavesLane };
+    return { settled, endsTurn: work.endsTurn };
   }
 
-  private async settle({ settlement, isSettled }: Work): Promise<Settled> {
-    return isSettled ? { ours: true, lane: null } : this.store.settle(settlement);
+  private async settle({ settlement, isSettled }: Work, leavesLane: Lane | null): Promise<Settled> {
+    return isSettled ? { ours: true, lane: null } : this.store.settle({ ...settlement, leavesLane });
   }
 
   /** While a new provider is rolled out, some workers have its folder and some do not. */

@@ -8,6 +8,7 @@ import { type Lane, laneOf } from '../domain/lane.js';
 import { dueHandlers, type History, isDue, isSuccess, outcomeOf, standingOf } from '../domain/operations.js';
 import { type Applied, type Settlement, settlement } from '../domain/settlement.js';
 import type { Turn, Verdict } from '../domain/turn-planner.js';
+import type { Entrant } from '../infrastructure/lane-entrance.js';
 import { HandlerRegistry, type RegisteredHandler } from './handler-registry.js';
 import { type FinishedAttempt, RunOperation } from './run-operation.js';
 
@@ -22,7 +23,20 @@ export interface Work {
   /** Whether a handler's transaction has settled the event with its own commit. */
   readonly isSettled: boolean;
   /** Whether the next event of the lane need not wait for this one. */
-  readonly leavesLane: boolean;
+  readonly endsTurn: boolean;
+}
+
+/** An event's turn in its lane. */
+export interface EventTurn {
+  readonly verdicts: Turn['verdicts'];
+  /** Whether the lane is there for this event alone, and has to be left when it is settled. */
+  readonly isAlone: boolean;
+}
+
+/** An event that has nothing to do but to wait for its turn. */
+export interface Entry extends Entrant {
+  /** What to do where its turn comes at once. */
+  readonly verdicts: Turn['verdicts'];
 }
 
 /** A claim under work. */
@@ -34,7 +48,7 @@ interface Claim {
   /** The operations that wait for their turn in the lane. */
   readonly inLane: readonly string[];
   /** Null where the event was claimed because it was due, and not because its turn has come. */
-  readonly verdicts: Turn['verdicts'] | null;
+  readonly turn: EventTurn | null;
 }
 
 /** Runs what is due of one claimed event, and says what that comes to. */
@@ -46,8 +60,22 @@ export class WorkOnEvent {
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
+  /** The way of a new event into its lane, where all its operations have to wait for their turns; else null. */
+  entryOf({ event, attempts, holds }: ClaimedEvent): Entry | null {
+    const lane = laneOf(event);
+    const rules = this.registry.for(event.provider, event.type);
+    if (!lane || rules.length === 0 || attempts.length > 0 || holds.length > 0) return null;
+    if (!rules.every(({ serial }) => serial)) return null;
+    return {
+      eventId: event.id,
+      lane,
+      goesAlone: rules.every(({ requires, supersede }) => !requires && !supersede),
+      verdicts: new Map(rules.map(({ name }) => [name, { kind: 'RUN' }])),
+    };
+  }
+
   /** @throws AttemptGivenUpError when the event is not ours to settle any more */
-  async execute(claimed: ClaimedEvent, rawBody: Buffer, verdicts: Turn['verdicts'] | null): Promise<Work> {
+  async execute(claimed: ClaimedEvent, rawBody: Buffer, turn: EventTurn | null): Promise<Work> {
     const { event, claims } = claimed;
     const lane = laneOf(event);
     const payload = parseJson(rawBody);
@@ -58,7 +86,7 @@ export class WorkOnEvent {
     const handlers = this.registry.for(event.provider, event.type);
     if (handlers.length === 0) {
       const waking = this.registry.isAwaited(event.provider, event.type) ? lane : null;
-      const rest = { unhandled: true, lane: waking, holds: noHolds(claimed) };
+      const rest = { unhandled: true, entersLane: waking, holds: noHolds(claimed) };
       return withoutRun(settlement(event.id, 'PROCESSED', rest));
     }
     if (claims > MOST_ABANDONED_CLAIMS) {
@@ -66,11 +94,12 @@ export class WorkOnEvent {
       return withoutRun(settlement(event.id, 'FAILED', { error, holds: noHolds(claimed) }));
     }
     const inLane = lane ? handlers.filter(({ serial }) => serial).map(({ name }) => name) : [];
-    return this.run({ claimed, event: { ...event, rawBody, payload }, handlers, lane, inLane, verdicts });
+    return this.run({ claimed, event: { ...event, rawBody, payload }, handlers, lane, inLane, turn });
   }
 
   private async run(claim: Claim): Promise<Work> {
-    const { claimed, verdicts } = claim;
+    const { claimed, turn } = claim;
+    const verdicts = turn?.verdicts ?? new Map<string, Verdict>();
     const now = this.clock.now();
     const toRun = this.handlersToRun(claim, now);
     // All of them are waited for, even when the event was lost: none may go on once we have forgotten it.
@@ -80,10 +109,10 @@ export class WorkOnEvent {
       return run.value ?? [];
     });
     const finished = results.filter((result): result is FinishedAttempt => 'attempt' in result);
-    const passedOver = [...(verdicts ?? [])].flatMap(([handler, verdict]) =>
+    const passedOver = [...verdicts].flatMap(([handler, verdict]) =>
       verdict.kind === 'RUN' ? [] : this.passedOver(claimed, handler, verdict),
     );
-    const dealtWith = new Set([...toRun.map(({ name }) => name), ...(verdicts?.keys() ?? [])]);
+    const dealtWith = new Set([...toRun.map(({ name }) => name), ...verdicts.keys()]);
     const holds = [
       ...claimed.holds.filter(({ handler }) => !dealtWith.has(handler)),
       ...results.filter((result): result is Hold => 'reason' in result),
@@ -99,12 +128,12 @@ export class WorkOnEvent {
       ),
       attempts,
       isSettled: finished.some(({ recorded: by }) => by === 'EVENT'),
-      leavesLane: claim.inLane.every((name) => standingOf(name, history).ended),
+      endsTurn: claim.inLane.every((name) => standingOf(name, history).ended),
     };
   }
 
   private settle(claim: Claim, history: History, unrecorded: readonly Attempt[]): Settlement {
-    const { claimed, event, handlers, lane, inLane, verdicts } = claim;
+    const { claimed, event, handlers, lane, inLane, turn } = claim;
     const { status, dueAt } = outcomeOf(
       handlers.map(({ name }) => name),
       inLane,
@@ -124,29 +153,26 @@ export class WorkOnEvent {
       holds: claimed.holds.length + history.holds.length > 0 ? history.holds : null,
       applied,
       error: unrecorded.findLast(({ error }) => error !== null)?.error ?? null,
-      lane: verdicts === null && (waits || wakes) ? lane : null,
+      entersLane: turn === null && (waits || wakes) ? lane : null,
     });
   }
 
-  private handlersToRun({ claimed, handlers, inLane, verdicts }: Claim, now: Date): RegisteredHandler[] {
+  private handlersToRun({ claimed, handlers, inLane, turn }: Claim, now: Date): RegisteredHandler[] {
     const names = handlers.map(({ name }) => name);
-    const due = verdicts
-      ? names.filter((name) => isDue(name, claimed, now))
-      : dueHandlers(names, claimed, now);
+    const due = turn ? names.filter((name) => isDue(name, claimed, now)) : dueHandlers(names, claimed, now);
     return handlers.filter(({ name }) =>
-      inLane.includes(name) ? verdicts?.get(name)?.kind === 'RUN' : due.includes(name),
+      inLane.includes(name) ? turn?.verdicts.get(name)?.kind === 'RUN' : due.includes(name),
     );
   }
 
   private runOne(claim: Claim, handler: RegisteredHandler): Promise<FinishedAttempt | Hold | null> {
-    const { claimed, event, handlers, lane, verdicts } = claim;
+    const { claimed, event, handlers, lane, turn } = claim;
     const isLast = handlers.every(({ name }) => name === handler.name || isOver(name, claimed));
-    // Whoever may have waited for this event is looked after when it is settled.
-    const isAwaited =
-      verdicts === null && lane !== null && this.registry.isAwaited(event.provider, event.type);
+    // Whoever may have waited for this event, and a lane that is to be left, are looked after when it is settled.
+    const isAwaited = turn === null && lane !== null && this.registry.isAwaited(event.provider, event.type);
     return this.runOperation.execute(handler, event, claimed, {
       applied: this.applied(claim, handler),
-      endsEvent: isLast && !isAwaited ? { hasHolds: claimed.holds.length > 0 } : null,
+      endsEvent: isLast && !isAwaited && !turn?.isAlone ? { hasHolds: claimed.holds.length > 0 } : null,
     });
   }
 
@@ -180,7 +206,7 @@ function isOver(handler: string, { attempts }: History): boolean {
 }
 
 function withoutRun(made: Settlement): Work {
-  return { settlement: made, attempts: [], isSettled: false, leavesLane: true };
+  return { settlement: made, attempts: [], isSettled: false, endsTurn: true };
 }
 
 /** Takes away what holds there are. */

@@ -19,7 +19,9 @@ export interface Settlement {
   /** Handlers that pass over what is older than this event from now on. */
   readonly applied: readonly Applied[];
   /** The lane in which the event has something to wait for, or whose others may have waited for it: taken where it is free. */
-  readonly lane: Lane | null;
+  readonly entersLane: Lane | null;
+  /** A lane that was ours for this event alone: given up where no other event has come into it. */
+  readonly leavesLane: Lane | null;
 }
 
 /** A handler that passes over older events of a lane has worked on one. */
@@ -33,7 +35,7 @@ export interface Applied {
 export interface Settled {
   /** False, and nothing recorded, when the lease was lost. */
   readonly ours: boolean;
-  /** The settlement's lane, where it was free and is now ours. */
+  /** The settlement's lane, where it is ours and has to be gone through. */
   readonly lane: Lane | null;
 }
 
@@ -49,7 +51,8 @@ export function settlement(eventId: string, status: EventStatus, rest: Partial<S
     attempts: [],
     holds: null,
     applied: [],
-    lane: null,
+    entersLane: null,
+    leavesLane: null,
     ...rest,
   };
 }

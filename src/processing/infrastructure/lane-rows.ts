@@ -53,6 +53,34 @@ export async function takeFreeLanes(
   return new Set(taken.values);
 }
 
+/** Removes those locked lanes of ours in which no event is unfinished; gives the ids of the others, which stay ours. */
+export async function leaveLanes(session: SqlSession, lanes: readonly Lane[]): Promise<Set<string>> {
+  if (lanes.length === 0) return new Set();
+  const ids = sqlList(unique(lanes).map(({ id }) => id));
+  await session.run(
+    `DELETE FROM lanes WHERE id IN (${ids.placeholders}) AND NOT EXISTS (
+       SELECT 1 FROM events e
+       WHERE e.source = lanes.source AND e.ordering_key = lanes.ordering_key AND e.status = 'RECEIVED')`,
+    ids.values,
+  );
+  const left = await session.all(`SELECT id FROM lanes WHERE id IN (${ids.placeholders})`, ids.values);
+  return new Set(left.map((row) => row['id'] as string));
+}
+
+/** Of these locked lanes, the ids of those in which one event at most is unfinished. */
+export async function lanesOfOne(session: SqlSession, laneIds: readonly string[]): Promise<Set<string>> {
+  if (laneIds.length === 0) return new Set();
+  const ids = sqlList(laneIds);
+  const crowded = await session.all(
+    `SELECT l.id FROM lanes l
+     JOIN events e ON e.source = l.source AND e.ordering_key = l.ordering_key AND e.status = 'RECEIVED'
+     WHERE l.id IN (${ids.placeholders}) GROUP BY l.id HAVING COUNT(*) > 1`,
+    ids.values,
+  );
+  const crowdedIds = new Set(crowded.map((row) => row['id'] as string));
+  return new Set(laneIds.filter((id) => !crowdedIds.has(id)));
+}
+
 function unique(lanes: readonly Lane[]): Lane[] {
   return [...new Map(lanes.map((lane) => [lane.id, lane])).values()];
 }

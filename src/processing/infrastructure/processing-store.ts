@@ -12,7 +12,7 @@ import type { Attempt } from '../domain/attempt.js';
 import { type ClaimedEvent, LeaseLostError } from '../domain/claimed-event.js';
 import type { Applied, Settled, Settlement } from '../domain/settlement.js';
 import { advancePositions, insertAttempts, replaceHolds } from './history-rows.js';
-import { lockLanes, takeFreeLanes } from './lane-rows.js';
+import { leaveLanes, lockLanes, takeFreeLanes } from './lane-rows.js';
 import { CLAIMED_COLUMNS, claimedEvents } from './processing-rows.js';
 import { WorkerLease } from './worker-lease.js';
 
@@ -186,8 +186,9 @@ export class ProcessingStore {
   private async settleBatch(batch: readonly Settlement[]): Promise<Settled[]> {
     return this.database.transaction(async (session) => {
       const { dialect } = this.database;
-      const lanes = batch.flatMap(({ lane }) => lane ?? []);
-      await lockLanes(session, dialect, lanes);
+      const entered = batch.flatMap(({ entersLane }) => entersLane ?? []);
+      const left = batch.flatMap(({ leavesLane }) => leavesLane ?? []);
+      await lockLanes(session, dialect, [...entered, ...left]);
       const owned = await this.owned(
         session,
         batch.map(({ eventId }) => eventId),
@@ -217,11 +218,15 @@ export class ProcessingStore {
         ]);
       }
       for (const settlement of special) await this.updateOne(session, settlement);
-      const taken = await takeFreeLanes(session, lanes, this.lease.now());
-      return batch.map(({ eventId, lane }) => ({
+      const taken = await takeFreeLanes(session, entered, this.lease.now());
+      const kept = await leaveLanes(session, left);
+      return batch.map(({ eventId, entersLane, leavesLane }) => ({
         ours: owned.has(eventId),
         // Of several events of one lane the first one's caller gets it.
-        lane: lane && taken.delete(lane.id) ? lane : null,
+        lane:
+          (entersLane && taken.delete(entersLane.id) && entersLane) ||
+          (leavesLane && kept.delete(leavesLane.id) && leavesLane) ||
+          null,
       }));
     });
   }
