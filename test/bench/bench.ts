@@ -4,28 +4,28 @@
  * - accept      one api process, against the same stack with nothing durable and against the design as usually written
  * - end-to-end  api and worker processes, at rising rates and then at one rate held
  * - embedded    one process on SQLite
+ * - processing  what transactions, order and failures cost, as ratios to plain handlers
  *
  * The last table holds what was measured against what is aimed for.
  *
  * `npm run bench -- --quick` takes shorter rounds, `--only accept,embedded` some parts. Prints tables, and a JSON line for
  * each row. Everything, load generator included, shares the machine's cores: trust the ratios, not the figures.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { createConnection } from 'mysql2/promise';
-import { type DatabaseReader, mysqlReader, sqliteReader } from '../support/database-reader.js';
+import { mysqlReader, sqliteReader } from '../support/database-reader.js';
 import { Hookwell } from '../support/hookwell.js';
 import { SCRIPTED_PROVIDERS } from '../support/installation.js';
 import { createScriptedSource, nothingUnderWay, SCRIPTED_SECRET, SCRIPTED_SOURCE } from '../support/load.js';
-import { startMariaDb, startRedis } from '../support/servers.js';
-import { LoadDriver, startServer } from './load-driver.js';
+import { startServer } from './load-driver.js';
 import type { LoadOrder, LoadResult } from './load-generator.js';
-import { median, percentileOf, print, printRows, type Row } from './report.js';
+import { cleanUp, cleanUpLater, drive, type Installation, LATENCY, scriptDir, Servers } from './machine.js';
+import { processing } from './processing.js';
+import { aim, median, percentileOf, print, printRows, type Row } from './report.js';
 
-const PARTS = ['accept', 'end-to-end', 'embedded'] as const;
+const PARTS = ['accept', 'end-to-end', 'embedded', 'processing'] as const;
 
 const { values: options } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, only: { type: 'string', default: PARTS.join() } },
@@ -34,7 +34,6 @@ const parts = options.only.split(',');
 const unknown = parts.find((part) => !(PARTS as readonly string[]).includes(part));
 if (unknown !== undefined) throw new Error(`--only takes ${PARTS.join(', ')}; not '${unknown}'`);
 
-const CONNECTIONS = 64;
 const ROUNDS = options.quick ? 2 : 5;
 const ROUND_MS = options.quick ? 2_000 : 6_000;
 const STEP_MS = options.quick ? 4_000 : 10_000;
@@ -45,53 +44,29 @@ const EMBEDDED_RATES = [500, 1_000, 1_500, 2_000, 2_500, 3_000, 4_000];
 /** A rate counts as sustained while this holds at its end. */
 const SUSTAINED = { p99Ms: 200, share: 0.98 };
 
-/** As README recommends it for production; the baseline has the same server. */
-const DATABASE_MEMORY = '1G';
-
 /** As it runs by default, log included. */
 const COMMON = { PROVIDERS_DIR: SCRIPTED_PROVIDERS, LOG_LEVEL: 'info' };
 
 /** A Redis that is not there: the discard port refuses. */
 const NOBODY = 'redis://127.0.0.1:9';
 
-/**
- * Milliseconds from arrival to the write as PROCESSED, whose commit is the next thing to happen; the dialects' ways to say it.
- */
-const LATENCY = {
-  mysql: 'TIMESTAMPDIFF(MICROSECOND, received_at, processed_at) DIV 1000',
-  sqlite: 'CAST(ROUND((julianday(processed_at) - julianday(received_at)) * 86400000) AS INTEGER)',
-};
-
-interface Installation {
-  readonly port: number;
-  readonly read: DatabaseReader;
-  readonly latency: string;
-}
-
 const aims: Row[] = [];
-const driver = new LoadDriver();
-const cleanUp: (() => Promise<unknown>)[] = [() => driver.stop()];
 try {
   print(`${availableParallelism()} cores, Node ${process.versions.node}; signed events of 2 KB`);
-  if (parts.includes('accept') || parts.includes('end-to-end')) await onServers();
+  if (parts.some((part) => part !== 'embedded')) await onServers(await Servers.start());
   if (parts.includes('embedded')) await embedded();
   printRows('aims', aims);
 } finally {
-  for (const step of cleanUp.reverse()) await step();
+  await cleanUp();
 }
 
-async function onServers(): Promise<void> {
-  const [database, redis] = await Promise.all([startMariaDb({ memory: DATABASE_MEMORY }), startRedis()]);
-  cleanUp.push(
-    () => database.stop(),
-    () => redis.stop(),
-  );
+async function onServers(servers: Servers): Promise<void> {
   const scripts = await scriptDir();
   const settings = async (name: string): Promise<Record<string, string>> => ({
     ...COMMON,
     SCRIPT_DIR: scripts,
-    DATABASE_URL: await newDatabase(database.url, name),
-    REDIS_URL: redis.url,
+    DATABASE_URL: await servers.newDatabase(name),
+    REDIS_URL: servers.redisUrl,
   });
   if (parts.includes('accept')) {
     await accept({
@@ -101,6 +76,9 @@ async function onServers(): Promise<void> {
     });
   }
   if (parts.includes('end-to-end')) await endToEnd(await settings('bench_end_to_end'));
+  if (parts.includes('processing')) {
+    aims.push(...(await processing(await settings('bench_processing'), options.quick)));
+  }
 }
 
 /** All of them in turn, round after round, so that the machine's moods fall on them alike. */
@@ -164,7 +142,7 @@ async function accept({
 async function endToEnd(settings: Record<string, string>): Promise<void> {
   const api = await Hookwell.start({ ...settings, ROLE: 'api' });
   const worker = await Hookwell.start({ ...settings, ROLE: 'worker' });
-  cleanUp.push(
+  cleanUpLater(
     () => api.stop('SIGKILL'),
     () => worker.stop('SIGKILL'),
   );
@@ -192,7 +170,7 @@ async function endToEnd(settings: Record<string, string>): Promise<void> {
 
 async function embedded(): Promise<void> {
   const hookwell = await Hookwell.start({ ...COMMON, SCRIPT_DIR: await scriptDir() });
-  cleanUp.push(() => hookwell.stop('SIGKILL'));
+  cleanUpLater(() => hookwell.stop('SIGKILL'));
   await createScriptedSource(hookwell);
   const installation = {
     port: Number(new URL(hookwell.url).port),
@@ -246,34 +224,7 @@ async function step({ port, read, latency }: Installation, rate: number, duratio
   };
 }
 
-/** What was aimed for beside what was measured; nothing fails by it, for machines differ. */
-function aim(what: string, measured: number, comparison: '>=' | '<', wanted: number): Row {
-  const met = comparison === '<' ? measured < wanted : measured >= wanted;
-  return { what, measured, aim: `${comparison} ${wanted}`, met: met ? 'yes' : 'no' };
-}
-
-function drive(order: Omit<LoadOrder, 'connections' | 'secret'>): Promise<LoadResult> {
-  return driver.drive({ connections: CONNECTIONS, secret: SCRIPTED_SECRET, ...order });
-}
-
 function addressOf(url: string): Pick<LoadOrder, 'port' | 'path'> {
   const { port, pathname } = new URL(url);
   return { port: Number(port), path: pathname };
-}
-
-/** An empty database beside the given one. */
-async function newDatabase(url: string, name: string): Promise<string> {
-  const connection = await createConnection(url);
-  await connection.query(`DROP DATABASE IF EXISTS ${name}`);
-  await connection.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
-  await connection.end();
-  const address = new URL(url);
-  address.pathname = `/${name}`;
-  return address.href;
-}
-
-async function scriptDir(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'hookwell-bench-'));
-  cleanUp.push(() => rm(folder, { recursive: true }));
-  return folder;
 }

@@ -11,6 +11,16 @@ export interface LoadOrder {
   readonly durationMs: number;
   /** Requests a second; without it, each connection posts again as soon as it is answered. */
   readonly rate?: number;
+  /** Requests after which it ends, even before its time is over. */
+  readonly most?: number;
+  /** What the events are. Default: OK, of no key. */
+  readonly event?: {
+    readonly script: string;
+    /** How many keys they are of, in turn. */
+    readonly keys: number;
+    /** Begins each key's name. */
+    readonly keyPrefix?: string;
+  };
 }
 
 /** What came of it. Latencies in milliseconds, counted from when a request was due, so that a late sender hides nothing. */
@@ -29,9 +39,11 @@ const HEADER_END = Buffer.from('\r\n\r\n');
 let serial = 0;
 
 /** A signed 2 KB event that no other is a repeat of. */
-function nextRequest({ path, secret }: LoadOrder): Buffer {
+function nextRequest({ path, secret, event = { script: 'OK', keys: 1 } }: LoadOrder): Buffer {
   serial += 1;
-  const start = `{"id":"bench-${process.pid}-${Date.now()}-${serial}","script":"OK","filler":"`;
+  const key = `${event.keyPrefix ?? 'key'}-${serial % event.keys}`;
+  const id = `bench-${process.pid}-${Date.now()}-${serial}`;
+  const start = `{"id":"${id}","script":"${event.script}","key":"${key}","filler":"`;
   const body = `${start.padEnd(BODY_BYTES - 2, 'x')}"}`;
   const signature = createHmac('sha256', secret).update(body).digest('hex');
   return Buffer.from(
@@ -94,6 +106,7 @@ async function run(order: LoadOrder): Promise<LoadResult> {
   const end = start + order.durationMs;
 
   const due = (): number | undefined => {
+    if (handedOut >= (order.most ?? Infinity)) return undefined;
     if (order.rate === undefined) return performance.now() < end ? performance.now() : undefined;
     const at = start + (handedOut / order.rate) * 1000;
     return at <= performance.now() && at < end ? at : undefined;
@@ -122,7 +135,8 @@ async function run(order: LoadOrder): Promise<LoadResult> {
   await new Promise<void>((resolve) => {
     const timer = setInterval(() => {
       while (idle.length > 0 && due() !== undefined) postNext(idle.pop() as Connection);
-      if (performance.now() >= end && underWay === 0 && due() === undefined) {
+      const isOver = performance.now() >= end || handedOut >= (order.most ?? Infinity);
+      if (isOver && underWay === 0 && due() === undefined) {
         clearInterval(timer);
         resolve();
       }

@@ -18,6 +18,12 @@ export function printRows(title: string, rows: readonly Row[]): void {
   for (const row of shown) print(JSON.stringify({ bench: title, ...row }));
 }
 
+/** What was aimed for beside what was measured; nothing fails by it, for machines differ. */
+export function aim(what: string, measured: number, comparison: '>=' | '<', wanted: number): Row {
+  const met = comparison === '<' ? measured < wanted : measured >= wanted;
+  return { what, measured, aim: `${comparison} ${wanted}`, met: met ? 'yes' : 'no' };
+}
+
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
