@@ -225,11 +225,14 @@ export class LaneStore {
     }
   }
 
+  /** Whatever it waits for may come to an end that wakes nobody (another worker's code has no such handler): a lease later somebody looks. */
   private async giveUp(session: SqlSession, lane: Lane, { isEmpty, wakeAt }: TurnPlanner): Promise<void> {
     if (isEmpty) await session.run('DELETE FROM lanes WHERE id = ?', [lane.id]);
     else {
+      const latest = this.lease.end();
+      const wakeTime = wakeAt ? toSqlTime(wakeAt) : latest;
       await session.run('UPDATE lanes SET holder = NULL, due_at = ? WHERE id = ?', [
-        wakeAt && toSqlTime(wakeAt),
+        wakeTime < latest ? wakeTime : latest,
         lane.id,
       ]);
     }

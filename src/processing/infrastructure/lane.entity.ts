@@ -17,7 +17,7 @@ export class LaneEntity {
   @Column({ type: 'varchar', length: 64, nullable: true })
   holder!: string | null;
 
-  /** End of the holder's lease; without a holder, when somebody has to look at it again, if ever by itself. */
+  /** End of the holder's lease; without a holder, when somebody looks at it again. */
   @Index('ix_lanes_due_at')
   @Column({ name: 'due_at', type: 'datetime', precision: 3, nullable: true })
   dueAt!: Date | null;

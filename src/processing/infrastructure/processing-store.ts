@@ -133,15 +133,17 @@ export class ProcessingStore {
     );
   }
 
-  /** Makes all unfinished events due that a process before this one has left in its hands, where there can be no other. */
+  /** Makes all events and lanes due that a process before this one has left in its hands, where there can be no other. */
   async recover(): Promise<void> {
     if (!this.database.exclusive) return;
-    await this.database.transaction((session) =>
-      session.run(
+    const now = toSqlTime(this.clock.now());
+    await this.database.transaction(async (session) => {
+      await session.run('UPDATE lanes SET holder = NULL, due_at = ? WHERE holder IS NOT NULL', [now]);
+      await session.run(
         `UPDATE events SET holder = NULL, due_at = ? WHERE status = 'RECEIVED' AND holder IS NOT NULL`,
-        [toSqlTime(this.clock.now())],
-      ),
-    );
+        [now],
+      );
+    });
   }
 
   /** Takes events that are due away from whoever had them, for the queue. Other relays' events are passed over. */
