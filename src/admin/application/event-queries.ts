@@ -4,29 +4,16 @@ import { EventEntity } from '../../ingestion/infrastructure/event.entity.js';
 import { EventPayloadEntity } from '../../ingestion/infrastructure/event-payload.entity.js';
 import type { EventStatus } from '../../ingestion/domain/event-status.js';
 import { Clock } from '../../platform/clock.js';
+import { newestFirst, type Page, type PageBounds } from '../../platform/database/page.js';
 import { SqlDatabase, toSqlTime } from '../../platform/database/sql-database.js';
 import { AttemptEntity } from '../../processing/infrastructure/attempt.entity.js';
 
 /** What a list of events is narrowed by. */
-export interface EventFilter {
+export interface EventFilter extends PageBounds {
   readonly status?: EventStatus | undefined;
   readonly source?: string | undefined;
   readonly type?: string | undefined;
   readonly unhandled?: boolean | undefined;
-  /** Inclusive. */
-  readonly from?: Date | undefined;
-  /** Exclusive. */
-  readonly to?: Date | undefined;
-  /** Only events older than this id. */
-  readonly before?: string | undefined;
-  readonly limit: number;
-}
-
-/** Some of the events that a filter lets through. */
-export interface EventPage {
-  readonly events: EventEntity[];
-  /** What to ask for the events {@link EventFilter.before}; null when there are none. */
-  readonly next: string | null;
 }
 
 /** An event with everything that is kept of it. */
@@ -45,24 +32,15 @@ export class EventQueries {
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  /** Newest first: ids are UUID v7, so their order is the order of arrival, and a time is a bound on the id. */
-  async list(filter: EventFilter): Promise<EventPage> {
+  /** Newest first. */
+  list(filter: EventFilter): Promise<Page<EventEntity>> {
     const query = this.dataSource.getRepository(EventEntity).createQueryBuilder('event');
     if (filter.status) query.andWhere('event.status = :status', { status: filter.status });
     if (filter.source) query.andWhere('event.source = :source', { source: filter.source });
     if (filter.type) query.andWhere('event.type = :type', { type: filter.type });
     if (filter.unhandled !== undefined)
       query.andWhere('event.unhandled = :unhandled', { unhandled: filter.unhandled });
-    if (filter.from) query.andWhere('event.id >= :from', { from: lowestId(filter.from) });
-    if (filter.to) query.andWhere('event.id < :to', { to: lowestId(filter.to) });
-    if (filter.before) query.andWhere('event.id < :before', { before: filter.before });
-    // One more, which tells whether there is another page.
-    const found = await query
-      .orderBy('event.id', 'DESC')
-      .take(filter.limit + 1)
-      .getMany();
-    const events = found.slice(0, filter.limit);
-    return { events, next: found.length > events.length ? (events.at(-1)?.id ?? null) : null };
+    return newestFirst(query, filter);
   }
 
   exists(id: string): Promise<boolean> {
@@ -92,10 +70,4 @@ export class EventQueries {
     );
     return changed === 1;
   }
-}
-
-/** The lowest UUID v7 of a point in time. */
-export function lowestId(time: Date): string {
-  const hex = Math.max(0, time.getTime()).toString(16).padStart(12, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
 }

@@ -2,10 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EventStatus } from '../../ingestion/domain/event-status.js';
 import { Clock } from '../../platform/clock.js';
+import { lowestId } from '../../platform/database/page.js';
 import { fromSqlTime, type SqlRow } from '../../platform/database/sql-database.js';
 import { Metrics, RECENT } from '../../platform/metrics/metrics.js';
 import { type Percentiles, percentiles } from '../../platform/metrics/recent-values.js';
-import { lowestId } from './event-queries.js';
 import { SharedAnswer } from './shared-answer.js';
 
 /** Counting every event costs a walk over the table: however many ask, it is done once in so many milliseconds. */

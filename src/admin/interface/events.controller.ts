@@ -15,11 +15,12 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsUUID, Length, Matches } from 'class-validator';
+import { IsIn, IsOptional, Length } from 'class-validator';
 import { EVENT_STATUSES, type EventStatus } from '../../ingestion/domain/event-status.js';
 import { AdminKeyGuard } from '../../platform/auth/admin-key.guard.js';
 import { ApiAnswer } from '../../platform/http/api-answer.js';
 import { ADMIN_PROBLEMS, ApiProblems } from '../../platform/http/api-problems.js';
+import { pageBounds, PageQuery, TAKES_LIMIT } from '../../platform/http/page-query.js';
 import { EventQueries } from '../application/event-queries.js';
 import {
   EVENT_ID,
@@ -30,17 +31,12 @@ import {
   EXAMPLES,
   ReplayView,
 } from './event-views.js';
-import { IsTime, parseTime } from './time-parameter.js';
 
-const DEFAULT_LIMIT = 50;
 const ID = { name: 'id', format: 'uuid', example: EVENT_ID };
-const TIME = { format: 'date-time', example: '2026-01-31T12:00:00Z' };
-const TIME_FORMS = 'a date will do, and a time without an offset is UTC.';
-const TAKES_LIMIT = 'limit must be a whole number from 1 to 200.';
 const TAKES_ID = 'id must be the UUID of an event.';
 const UNDER_WAY = 'The event is still under way; replay it when it has ended.';
 
-export class ListEvents {
+export class ListEvents extends PageQuery {
   @ApiPropertyOptional({ enum: EVENT_STATUSES, example: 'FAILED' })
   @IsOptional()
   @IsIn(EVENT_STATUSES, { message: `status must be one of ${EVENT_STATUSES.join(', ')}.` })
@@ -64,26 +60,6 @@ export class ListEvents {
   @IsOptional()
   @IsIn(['true', 'false'], { message: 'unhandled must be true or false.' })
   unhandled?: 'true' | 'false';
-
-  @ApiPropertyOptional({ ...TIME, description: `Received at or after this time; ${TIME_FORMS}` })
-  @IsOptional()
-  @IsTime()
-  from?: string;
-
-  @ApiPropertyOptional({ ...TIME, description: `Received before this time; ${TIME_FORMS}` })
-  @IsOptional()
-  @IsTime()
-  to?: string;
-
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 200, default: DEFAULT_LIMIT, example: 20 })
-  @IsOptional()
-  @Matches(/^([1-9]\d?|1\d\d|200)$/, { message: TAKES_LIMIT })
-  limit?: string;
-
-  @ApiPropertyOptional({ format: 'uuid', example: EVENT_ID, description: 'nextCursor of the page before.' })
-  @IsOptional()
-  @IsUUID('7', { message: 'cursor must be the nextCursor of an earlier answer.' })
-  cursor?: string;
 }
 
 @ApiTags('events')
@@ -99,17 +75,14 @@ export class EventsController {
   @ApiAnswer(EventListView, 'A page of events.', EXAMPLES.list)
   @ApiProblems({ 400: TAKES_LIMIT })
   async list(@Query() query: ListEvents): Promise<EventListView> {
-    const { events, next } = await this.queries.list({
+    const { items, next } = await this.queries.list({
       status: query.status,
       source: query.source,
       type: query.type,
       unhandled: query.unhandled === undefined ? undefined : query.unhandled === 'true',
-      from: time(query.from),
-      to: time(query.to),
-      before: query.cursor,
-      limit: Number(query.limit ?? DEFAULT_LIMIT),
+      ...pageBounds(query),
     });
-    return { events: events.map(eventView), nextCursor: next };
+    return { events: items.map(eventView), nextCursor: next };
   }
 
   @Get(':id')
@@ -134,18 +107,16 @@ export class EventsController {
   @ApiAnswer(ReplayView, 'The event is due again.', EXAMPLES.replay, HttpStatus.ACCEPTED)
   @ApiProblems({ 400: TAKES_ID, 404: noEvent(EVENT_ID), 409: UNDER_WAY })
   async replay(@Param('id', uuid()) id: string): Promise<ReplayView> {
-    if (await this.queries.replay(id)) return { id, status: 'RECEIVED' };
-    if (!(await this.queries.exists(id))) throw new NotFoundException(noEvent(id));
-    throw new ConflictException(UNDER_WAY);
+    if (!(await this.queries.replay(id))) {
+      if (!(await this.queries.exists(id))) throw new NotFoundException(noEvent(id));
+      throw new ConflictException(UNDER_WAY);
+    }
+    return { id, status: 'RECEIVED' };
   }
 }
 
 function noEvent(id: string): string {
   return `There is no event ${id}; GET /events lists those that there are.`;
-}
-
-function time(text: string | undefined): Date | undefined {
-  return text === undefined ? undefined : (parseTime(text) ?? undefined);
 }
 
 function uuid(): ParseUUIDPipe {
