@@ -39,6 +39,7 @@ const WRONG: Readonly<Record<string, readonly { readonly value: string; readonly
   ADMIN_API_KEYS: [
     { value: 'short', says: 'ADMIN_API_KEYS must be a comma-separated list' },
     { value: ',', says: 'ADMIN_API_KEYS must be a comma-separated list' },
+    { value: 'a:root:long-enough-a-key-1', says: 'role one of viewer, operator, admin; see item 1' },
   ],
   SECRETS_KEY: [
     { value: 'secret', says: 'SECRETS_KEY must be 32 bytes in base64' },

@@ -1,20 +1,20 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { type AdminIdentity, type AdminKey, hashAdminKey } from './admin-key-list.js';
 
-/** Admin keys, kept as SHA-256 hashes; a made key is long and random, so a plain hash is enough. */
+/** The admin keys that this process takes. */
 export class AdminKeys {
   /** @param madeNow the key that this very start has made; it is shown once and kept nowhere */
   constructor(
-    private readonly hashes: readonly Buffer[],
+    private readonly keys: readonly AdminKey[],
     readonly madeNow: string | null = null,
   ) {}
 
-  /** Compares with every key in constant time. */
-  accepts(key: string): boolean {
+  /** Whose a key is, compared with every known one in constant time; null where it is nobody's. */
+  identify(key: string): AdminIdentity | null {
     const hash = hashAdminKey(key);
-    return this.hashes.reduce((found, known) => timingSafeEqual(known, hash) || found, false);
+    return this.keys.reduce<AdminIdentity | null>(
+      (found, known) => (timingSafeEqual(known.hash, hash) ? known : found),
+      null,
+    );
   }
-}
-
-export function hashAdminKey(key: string): Buffer {
-  return createHash('sha256').update(key).digest();
 }

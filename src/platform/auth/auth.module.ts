@@ -4,7 +4,8 @@ import { DataSource } from 'typeorm';
 import { APP_CONFIG, type AppConfig } from '../config/config.js';
 import { keepFirst } from '../database/keep-first.js';
 import { AdminKeyGuard } from './admin-key.guard.js';
-import { AdminKeys, hashAdminKey } from './admin-keys.js';
+import { FIRST_START, hashAdminKey } from './admin-key-list.js';
+import { AdminKeys } from './admin-keys.js';
 
 const SETTING = 'admin-key-hash';
 
@@ -15,9 +16,7 @@ const SETTING = 'admin-key-hash';
       provide: AdminKeys,
       inject: [APP_CONFIG, DataSource],
       useFactory: async (config: AppConfig, dataSource: DataSource): Promise<AdminKeys> =>
-        config.ADMIN_API_KEYS
-          ? new AdminKeys(config.ADMIN_API_KEYS.map(hashAdminKey))
-          : await madeKey(dataSource),
+        config.ADMIN_API_KEYS ? new AdminKeys(config.ADMIN_API_KEYS) : await madeKey(dataSource),
     },
   ],
   exports: [AdminKeyGuard, AdminKeys],
@@ -29,5 +28,6 @@ async function madeKey(dataSource: DataSource): Promise<AdminKeys> {
   const key = `hwk_${randomBytes(24).toString('base64url')}`;
   const hash = hashAdminKey(key).toString('hex');
   const kept = await keepFirst(dataSource, SETTING, hash);
-  return new AdminKeys([Buffer.from(kept, 'hex')], kept === hash ? key : null);
+  const known = { id: FIRST_START, role: 'admin', hash: Buffer.from(kept, 'hex') } as const;
+  return new AdminKeys([known], kept === hash ? key : null);
 }

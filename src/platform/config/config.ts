@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readAdminKeys } from '../auth/admin-key-list.js';
 
 const list = (text: string): string[] =>
   text
@@ -58,9 +59,11 @@ const environment = z.object({
   REDIS_URL: url('REDIS_URL', ['redis:', 'rediss:'], 'redis://host:6379'),
   ADMIN_API_KEYS: z
     .string()
-    .transform(list)
-    .refine((keys) => keys.length > 0 && keys.every((key) => key.length >= 16), {
-      error: 'ADMIN_API_KEYS must be a comma-separated list of keys of at least 16 characters each',
+    .transform((text, context) => {
+      const keys = readAdminKeys(list(text));
+      if (typeof keys !== 'string') return keys;
+      context.addIssue(keys);
+      return z.NEVER;
     })
     .optional(),
   SECRETS_KEY: z

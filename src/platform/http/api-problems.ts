@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiResponse } from '@nestjs/swagger';
-import { NO_ADMIN_KEY, NOT_JSON, OUR_FAULT, tooLarge, TOO_MUCH_UNDER_WAY } from './details.js';
+import { NO_ADMIN_KEY, NOT_JSON, NOT_RECORDED, OUR_FAULT, tooLarge, TOO_MUCH_UNDER_WAY } from './details.js';
 import { type Problem, problemOf } from './problem.filter.js';
 import { DEFAULT_BODY_LIMIT } from './raw-body.js';
 
@@ -44,12 +44,15 @@ export function ApiProblems(
 /** What every route can answer. */
 export const INTERNAL_ERROR = { 500: OUR_FAULT } as const;
 
-/** What every admin route can answer. */
+/** What every admin route can answer; where more than a viewer's key is needed, NeedsRole says so. */
 export const ADMIN_PROBLEMS = { 401: NO_ADMIN_KEY, ...INTERNAL_ERROR } as const;
 
-/** What every admin route that takes a body can answer, beside what it says of the body's fields. */
+/** What every command can answer. */
+export const COMMAND_PROBLEMS = { 503: NOT_RECORDED } as const;
+
+/** What every command that takes a body can answer, beside what it says of the body's fields. */
 export const BODY_PROBLEMS = {
   400: NOT_JSON,
   413: tooLarge(DEFAULT_BODY_LIMIT),
-  503: TOO_MUCH_UNDER_WAY,
+  503: [TOO_MUCH_UNDER_WAY, COMMAND_PROBLEMS[503]],
 } as const;

@@ -3,6 +3,7 @@
 
 export const OUR_FAULT = 'Something went wrong on our side; send it again later.';
 export const NO_ADMIN_KEY = 'Send an admin key: Authorization: Bearer <key>.';
+export const NOT_RECORDED = 'The audit cannot be written now, so nothing was done; send it again later.';
 export const UNDECODABLE_ADDRESS = 'The address cannot be decoded; percent-encode it as UTF-8.';
 export const NOT_HTTP = 'What was sent is not HTTP/1.1; check the client, or what stands between.';
 export const NO_HOST = 'A request of HTTP/1.1 names its host; send a Host header.';
