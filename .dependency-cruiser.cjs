@@ -21,6 +21,13 @@ module.exports = {
       comment: 'platform imports no module above it.',
       severity: 'error',
       from: { path: '^src/platform/' },
+      to: { path: '^src/(audit|signature|ingestion|idempotency|processing|admin|providers)/' },
+    },
+    {
+      name: 'audit-knows-no-command',
+      comment: 'audit records the commands of every module, so it imports none of them.',
+      severity: 'error',
+      from: { path: '^src/audit/' },
       to: { path: '^src/(signature|ingestion|idempotency|processing|admin|providers)/' },
     },
     {

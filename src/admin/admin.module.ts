@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { AuthModule } from '../platform/auth/auth.module.js';
+import { AuditModule } from '../audit/audit.module.js';
 import { EventQueries } from './application/event-queries.js';
 import { StatsQueries } from './application/stats-queries.js';
 import { EventsController } from './interface/events.controller.js';
@@ -8,7 +8,7 @@ import { MetricsController } from './interface/metrics.controller.js';
 import { StatsController } from './interface/stats.controller.js';
 
 @Module({
-  imports: [AuthModule],
+  imports: [AuditModule],
   controllers: [EventsController, StatsController, MetricsController, HealthController],
   providers: [EventQueries, StatsQueries],
 })

@@ -7,6 +7,7 @@ export function createApiDocument(app: INestApplication): OpenAPIObject {
   const description = [
     'A self-hosted webhook inbox. Providers POST to `/webhooks/{source}`; everything else is for admins.',
     'Admin routes take `Authorization: Bearer <admin key>`. Every error is a problem document (RFC 9457).',
+    'A viewer reads; an operator also runs events again and reads the audit; an admin also changes sources.',
   ].join('\n\n');
   const config = new DocumentBuilder()
     .setTitle('Hookwell')
@@ -20,6 +21,7 @@ export function createApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('sources', 'The configured senders.')
     .addTag('events', 'What has arrived, and what became of it.')
     .addTag('stats', 'How it is going.')
+    .addTag('audit', 'Who has done what.')
     .addTag('metrics', 'For Prometheus.')
     .addTag('health', 'For load balancers and orchestrators.')
     .build();

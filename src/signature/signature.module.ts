@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { AuditModule } from '../audit/audit.module.js';
 import { APP_CONFIG } from '../platform/config/config.js';
 import { Sources } from './application/sources.js';
 import { SecretCipher } from './infrastructure/secret-cipher.js';
@@ -8,10 +9,9 @@ import { SourcesController } from './interface/sources.controller.js';
 import { Rejections } from './application/rejections.js';
 import { SignatureGuard } from './interface/signature.guard.js';
 import { SourceGate } from './interface/source-gate.js';
-import { AuthModule } from '../platform/auth/auth.module.js';
 
 @Module({
-  imports: [AuthModule],
+  imports: [AuditModule],
   controllers: [SourcesController],
   providers: [
     Sources,

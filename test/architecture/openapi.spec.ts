@@ -36,7 +36,12 @@ const OPEN = /^\/(webhooks|health|metrics)\b/;
 
 const api = JSON.parse(readFileSync('docs/openapi.json', 'utf8')) as ApiDocument;
 const operations = Object.entries(api.paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, path, operation })),
+  Object.entries(methods).map(([method, operation]) => ({
+    name: `${method} ${path}`,
+    path,
+    isCommand: method !== 'get' && !OPEN.test(path),
+    operation,
+  })),
 );
 
 const ajv = new Ajv({ strict: false });
@@ -69,6 +74,7 @@ describe('docs/openapi.json', () => {
       'getStats',
       'isLive',
       'isReady',
+      'listAudit',
       'listEvents',
       'listSources',
       'receiveWebhook',
@@ -76,7 +82,7 @@ describe('docs/openapi.json', () => {
     ]);
   });
 
-  describe.each(operations)('$name', ({ path, operation }) => {
+  describe.each(operations)('$name', ({ path, isCommand, operation }) => {
     it('says what it does, and which key it takes', () => {
       expect(operation.summary).toMatch(/\w/);
       expect(operation.security).toEqual(OPEN.test(path) ? [] : [{ bearer: [] }]);
@@ -110,6 +116,7 @@ describe('docs/openapi.json', () => {
       expect(Object.keys(operation.responses)).toEqual(
         expect.arrayContaining([
           ...(operation.security?.length ? ['401', '500'] : []),
+          ...(isCommand ? ['403', '503'] : []),
           ...(operation.requestBody ? ['400', '413', '500', '503'] : []),
         ]),
       );

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NOT_RECORDED } from '../../src/platform/http/details.js';
 import { type Production, startProduction } from '../support/installation.js';
 import { brokenPromises, KEPT, Load } from '../support/load.js';
 import { serversAvailable } from '../support/servers.js';
@@ -73,5 +74,21 @@ describe.skipIf(!available.available)('when the database is away', () => {
     const unsigned = await api.post('scripted', '{}', {});
     await database.restart();
     expect([unknown.status, unsigned.status]).toEqual([404, 401]);
+  });
+
+  it('carries out no admin command, which it could not record, and answers 503 with Retry-After', async () => {
+    const { api, database, read } = production;
+    const disable = (): Promise<Response> =>
+      api.admin('/sources/scripted', { method: 'PATCH', body: { enabled: false } });
+    const state = (): Promise<unknown[]> =>
+      read('SELECT enabled, (SELECT COUNT(*) FROM audit_log) AS commands FROM sources');
+    const before = await state();
+    await database.kill();
+    const refused = await disable();
+    await database.restart();
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, expect.any(String)]);
+    expect(await refused.json()).toMatchObject({ detail: NOT_RECORDED });
+    expect(await state()).toEqual(before);
+    await expect.poll(async () => (await disable()).status).toBe(200);
   });
 });

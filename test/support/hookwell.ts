@@ -119,11 +119,14 @@ export class Hookwell {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  admin(path: string, init: { method?: string; body?: unknown } = {}): Promise<Response> {
+  admin(
+    path: string,
+    init: { method?: string; body?: unknown; key?: string | undefined } = {},
+  ): Promise<Response> {
     return fetch(`${this.url}${path}`, {
       method: init.method ?? 'GET',
       headers: {
-        authorization: `Bearer ${ADMIN_KEY}`,
+        authorization: `Bearer ${init.key ?? ADMIN_KEY}`,
         ...(init.body ? { 'content-type': 'application/json' } : {}),
       },
       ...(init.body ? { body: JSON.stringify(init.body) } : {}),

@@ -16,10 +16,12 @@ import {
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional, Length } from 'class-validator';
+import type { AuditEntry } from '../../audit/domain/audit-entry.js';
+import { AdminCommand, Audit } from '../../audit/interface/admin-command.decorator.js';
 import { EVENT_STATUSES, type EventStatus } from '../../ingestion/domain/event-status.js';
 import { AdminKeyGuard } from '../../platform/auth/admin-key.guard.js';
 import { ApiAnswer } from '../../platform/http/api-answer.js';
-import { ADMIN_PROBLEMS, ApiProblems } from '../../platform/http/api-problems.js';
+import { ADMIN_PROBLEMS, ApiProblems, COMMAND_PROBLEMS } from '../../platform/http/api-problems.js';
 import { pageBounds, PageQuery, TAKES_LIMIT } from '../../platform/http/page-query.js';
 import { EventQueries } from '../application/event-queries.js';
 import {
@@ -102,15 +104,17 @@ export class EventsController {
 
   @Post(':id/replay')
   @HttpCode(HttpStatus.ACCEPTED)
+  @AdminCommand('operator', { name: 'event.replay', target: 'id' })
   @ApiOperation({ operationId: 'replayEvent', summary: 'Run all operations of an event again, as a new run' })
   @ApiParam(ID)
   @ApiAnswer(ReplayView, 'The event is due again.', EXAMPLES.replay, HttpStatus.ACCEPTED)
-  @ApiProblems({ 400: TAKES_ID, 404: noEvent(EVENT_ID), 409: UNDER_WAY })
-  async replay(@Param('id', uuid()) id: string): Promise<ReplayView> {
+  @ApiProblems({ ...COMMAND_PROBLEMS, 400: TAKES_ID, 404: noEvent(EVENT_ID), 409: UNDER_WAY })
+  async replay(@Param('id', uuid()) id: string, @Audit() entry: AuditEntry): Promise<ReplayView> {
     if (!(await this.queries.replay(id))) {
       if (!(await this.queries.exists(id))) throw new NotFoundException(noEvent(id));
       throw new ConflictException(UNDER_WAY);
     }
+    entry.affected(1);
     return { id, status: 'RECEIVED' };
   }
 }

@@ -60,7 +60,8 @@ function sendProblem(reply: FastifyReply, error: unknown): void {
   void reply.status(status).type('application/problem+json').send(JSON.stringify(problem));
 }
 
-function statusOf(error: unknown): number {
+/** The status that an error is answered with. */
+export function statusOf(error: unknown): number {
   if (error instanceof HttpException) return error.getStatus();
   const statusCode = (error as { statusCode?: unknown } | null)?.statusCode;
   return typeof statusCode === 'number' && statusCode >= 400 && statusCode < INTERNAL ? statusCode : INTERNAL;

@@ -15,6 +15,8 @@ import {
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsBoolean, IsString, Matches, ValidateBy } from 'class-validator';
 import { secretProblem } from 'hookwell/signatures';
+import type { AuditEntry } from '../../audit/domain/audit-entry.js';
+import { AdminCommand, Audit } from '../../audit/interface/admin-command.decorator.js';
 import { AdminKeyGuard } from '../../platform/auth/admin-key.guard.js';
 import { ApiAnswer } from '../../platform/http/api-answer.js';
 import { ADMIN_PROBLEMS, ApiProblems, BODY_PROBLEMS } from '../../platform/http/api-problems.js';
@@ -93,6 +95,7 @@ export class SourcesController {
   ) {}
 
   @Post()
+  @AdminCommand('admin', { name: 'source.create', target: 'name', details: ['provider'] })
   @ApiOperation({
     operationId: 'createSource',
     summary: 'Add a sender; its address is /webhooks/{name} within a second',
@@ -104,7 +107,10 @@ export class SourcesController {
     400: [takesProvider(['github', 'shopify', 'standard-webhooks', 'stripe']), BODY_PROBLEMS[400]],
     409: sourceExists(SOURCE.name),
   })
-  async create(@Body() { name, provider, secret }: CreateSource): Promise<SourceView> {
+  async create(
+    @Body() { name, provider, secret }: CreateSource,
+    @Audit() entry: AuditEntry,
+  ): Promise<SourceView> {
     const definition = this.catalog.find(provider);
     if (!definition) {
       throw new BadRequestException(takesProvider(this.catalog.slugs()));
@@ -112,7 +118,9 @@ export class SourcesController {
     const problem = secretProblem(definition.scheme, secret);
     if (problem !== null) throw new BadRequestException(`secret ${problem}.`);
     try {
-      return view(await this.sources.create(name, provider, secret));
+      const source = await this.sources.create(name, provider, secret);
+      entry.affected(1);
+      return view(source);
     } catch (error) {
       if (error instanceof SourceExistsError) throw new ConflictException(sourceExists(name));
       throw error;
@@ -127,6 +135,7 @@ export class SourcesController {
   }
 
   @Patch(':name')
+  @AdminCommand('admin', { name: 'source.update', target: 'name', details: ['enabled'] })
   @ApiOperation({ operationId: 'changeSource', summary: 'Enable or disable a sender' })
   @ApiParam({ name: 'name', example: SOURCE.name })
   @ApiBody({ type: ChangeSource, examples: { off: { value: OFF } } })
@@ -136,9 +145,15 @@ export class SourcesController {
     400: [TAKES_ENABLED, BODY_PROBLEMS[400]],
     404: noSource(SOURCE.name),
   })
-  async change(@Param('name') name: string, @Body() { enabled }: ChangeSource): Promise<SourceView> {
+  async change(
+    @Param('name') name: string,
+    @Body() { enabled }: ChangeSource,
+    @Audit() entry: AuditEntry,
+  ): Promise<SourceView> {
     const source = await this.sources.setEnabled(name, enabled);
     if (!source) throw new NotFoundException(noSource(name));
+    entry.affected(1);
+    entry.note({ provider: source.provider });
     return view(source);
   }
 }
