@@ -146,6 +146,17 @@ describe.each(databaseKinds)('commands and their audit on $name', (kind) => {
     expect(await rows()).toMatchObject([{ outcome: 'FAILED', affected: 12 }]);
   });
 
+  it('keep their order within a millisecond', async () => {
+    const clock = Object.assign(new Clock(), { now: () => new Date('2026-01-31T12:00:00.000Z') });
+    const log = new AuditLog(dataSource, database, clock);
+    const targets = Array.from({ length: 8 }, (_, n) => String(n));
+    for (const target of targets) {
+      await log.begin({ keyId: 'alice', command: 'thing.do', target, details: {} });
+    }
+    const stored: Row[] = await dataSource.query('SELECT target FROM audit_log ORDER BY id');
+    expect(stored.map(({ target }) => target)).toEqual(targets);
+  });
+
   describe('while the audit cannot be written', () => {
     const away = (): Promise<unknown> => dataSource.query('ALTER TABLE audit_log RENAME TO audit_log_away');
     const back = (): Promise<unknown> => dataSource.query('ALTER TABLE audit_log_away RENAME TO audit_log');
