@@ -10,6 +10,7 @@ import { ProcessEvent } from './application/process-event.js';
 import { Relay } from './application/relay.js';
 import { RunOperation } from './application/run-operation.js';
 import { LaneEntrance } from './infrastructure/lane-entrance.js';
+import { SuspectLine } from './application/suspect-line.js';
 import { LaneStore } from './infrastructure/lane-store.js';
 import { SideEffectStore } from './infrastructure/side-effect-store.js';
 import { WorkerLease } from './infrastructure/worker-lease.js';
@@ -29,6 +30,7 @@ import { ProcessingStore } from './infrastructure/processing-store.js';
     WorkOnEvent,
     Report,
     ProcessEvent,
+    SuspectLine,
     LaneRunner,
     EventWorker,
     Relay,

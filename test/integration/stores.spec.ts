@@ -1,119 +1,58 @@
-import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { IncomingEvent } from '../../src/ingestion/domain/incoming-event.js';
-import { EventStore } from '../../src/ingestion/infrastructure/event-store.js';
-import { Clock } from '../../src/platform/clock.js';
+import type { EventStore } from '../../src/ingestion/infrastructure/event-store.js';
 import type { AppConfig } from '../../src/platform/config/config.js';
 import type { SqlDatabase } from '../../src/platform/database/sql-database.js';
-import { Metrics } from '../../src/platform/metrics/metrics.js';
-import { EventQueue } from '../../src/platform/queue/event-queue.js';
 import type { Attempt } from '../../src/processing/domain/attempt.js';
-import { LeaseLostError } from '../../src/processing/domain/claimed-event.js';
+import { type ClaimedEvent, LeaseLostError } from '../../src/processing/domain/claimed-event.js';
 import { type Settlement, settlement as settle } from '../../src/processing/domain/settlement.js';
-import { WorkerLease } from '../../src/processing/infrastructure/worker-lease.js';
-import {
+import type {
   ProcessingStore,
-  type RecordedSuccess,
+  RecordedSuccess,
 } from '../../src/processing/infrastructure/processing-store.js';
-import { builtDataSource, databaseKinds, migrateBuilt, type TestDatabase } from '../support/databases.js';
-
-/** A clock that stands still until the test moves it. */
-class HandClock extends Clock {
-  time = Date.parse('2026-01-31T12:00:00.000Z');
-  override now(): Date {
-    return new Date(this.time);
-  }
-}
-
-/** A queue that only remembers what it was given. */
-class NotingQueue extends EventQueue {
-  readonly available = true;
-  readonly handedOver: string[] = [];
-  handOver(eventIds: readonly string[]): Promise<boolean> {
-    this.handedOver.push(...eventIds);
-    return Promise.resolve(true);
-  }
-  consume(): void {
-    throw new Error('nobody consumes here');
-  }
-  depth(): Promise<number> {
-    return Promise.resolve(0);
-  }
-  stopConsuming(): Promise<void> {
-    return Promise.resolve();
-  }
-}
+import { databaseKinds } from '../support/databases.js';
+import {
+  attemptAt,
+  type HandClock,
+  incoming as incomingAt,
+  type NotingQueue,
+  openStores,
+  successAt,
+  type TestStores,
+} from '../support/stores.js';
 
 const OURS = { ours: true, lane: null };
 const LOST = { ours: false, lane: null };
 
 describe.each(databaseKinds)('the stores on $name', (kind) => {
-  let made: TestDatabase;
+  let stores: TestStores;
   let dataSource: DataSource;
   let database: SqlDatabase;
   let config: AppConfig;
-  const clock = new HandClock();
-  const queue = new NotingQueue();
+  let clock: HandClock;
+  let queue: NotingQueue;
   let events: EventStore;
   let mine: ProcessingStore;
   let theirs: ProcessingStore;
 
   beforeAll(async () => {
-    made = await kind.make();
-    ({ config } = made);
-    dataSource = await (await builtDataSource(config)).initialize();
-    await migrateBuilt(dataSource);
-    database = await made.connect(await (await builtDataSource(config)).initialize());
-    events = new EventStore(database, queue, config, new Metrics());
-    mine = new ProcessingStore(database, clock, new WorkerLease(clock, config));
-    theirs = new ProcessingStore(database, clock, new WorkerLease(clock, config));
+    stores = await openStores(kind);
+    ({ config, dataSource, database, clock, queue, events } = stores);
+    mine = stores.worker().store;
+    theirs = stores.worker().store;
   });
 
   afterAll(async () => {
-    await database.close();
-    await dataSource.destroy();
-    await made.stop();
+    await stores.stop();
   });
 
-  function incoming(change: Partial<IncomingEvent> = {}): IncomingEvent {
-    return {
-      id: uuidV7(),
-      source: 'store',
-      provider: 'test',
-      type: 'thing.happened',
-      idempotencyKey: randomUUID(),
-      orderingKey: 'entity',
-      position: 1,
-      occurredAt: new Date('2026-01-31T11:59:59.123Z'),
-      receivedAt: clock.now(),
-      url: '/webhooks/store',
-      headers: { 'x-one': '1', 'x-many': ['1', '2'] },
-      body: Buffer.from([0, 255, 10, 13]),
-      ...change,
-    };
-  }
-
-  const attempt = (eventId: string, change: Partial<Attempt> = {}): Attempt => ({
-    eventId,
-    run: 0,
-    handler: 'Handler',
-    attempt: 1,
-    outcome: 'SUCCEEDED',
-    startedAt: clock.now(),
-    durationMs: 3,
-    result: '{"ok":true}',
-    error: null,
-    retryAt: null,
-    ...change,
-  });
-
-  const success = (eventId: string, change: Partial<Attempt> = {}): RecordedSuccess => ({
-    attempt: attempt(eventId, change),
-    applied: [],
-    endsEvent: null,
-  });
+  const incoming = (change: Partial<IncomingEvent> = {}): IncomingEvent => incomingAt(clock, change);
+  const attempt = (eventId: string, change: Partial<Attempt> = {}): Attempt =>
+    attemptAt(clock, eventId, change);
+  const success = (eventId: string, change: Partial<Attempt> = {}): RecordedSuccess =>
+    successAt(clock, eventId, change);
 
   const settlement = (
     eventId: string,
@@ -124,9 +63,9 @@ describe.each(databaseKinds)('the stores on $name', (kind) => {
     const event = incoming({ type: 'é€😀', orderingKey: null });
     expect(await events.accept(event)).toEqual({ id: event.id, duplicate: false });
     expect(queue.handedOver).toContain(event.id);
-    const claimed = await mine.claim(event.id);
+    const claimed = (await mine.claim(event.id)) as ClaimedEvent;
     const { source, provider, type, idempotencyKey, orderingKey, occurredAt, receivedAt, headers } = event;
-    expect(claimed?.event).toEqual({
+    expect(claimed.event).toEqual({
       id: event.id,
       source,
       provider,
@@ -232,7 +171,7 @@ describe.each(databaseKinds)('the stores on $name', (kind) => {
     await events.accept(event);
     await mine.claim(event.id);
     clock.time += config.LEASE_MS - 1;
-    await mine.renewLeases([event.id]);
+    await mine.renewLeases([event.id], stores.worker().lease.end());
     clock.time += config.LEASE_MS - 1;
     expect(await theirs.claim(event.id)).toBeNull();
     expect(await mine.settle(settlement(event.id))).toEqual(OURS);

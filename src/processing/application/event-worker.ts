@@ -9,11 +9,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import fastq, { type queueAsPromised } from 'fastq';
 import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
 import { EventQueue } from '../../platform/queue/event-queue.js';
+import { LaneStore } from '../infrastructure/lane-store.js';
 import { ProcessingStore } from '../infrastructure/processing-store.js';
 import { InHand } from './in-hand.js';
 import { LaneRunner } from './lane-runner.js';
 import { ProcessEvent } from './process-event.js';
 import { RunOperation } from './run-operation.js';
+import { SuspectLine } from './suspect-line.js';
 
 /** How long a stop waits for the handlers under way. With what the HTTP server takes, the process ends within 15 s. */
 const DRAIN_MS = 8000;
@@ -32,15 +34,17 @@ export class EventWorker implements OnApplicationBootstrap, BeforeApplicationShu
     @Inject(ProcessEvent) private readonly processEvent: ProcessEvent,
     @Inject(LaneRunner) private readonly laneRunner: LaneRunner,
     @Inject(RunOperation) private readonly runOperation: RunOperation,
+    @Inject(SuspectLine) private readonly suspects: SuspectLine,
     @Inject(InHand) private readonly inHand: InHand,
     @Inject(ProcessingStore) private readonly store: ProcessingStore,
+    @Inject(LaneStore) private readonly laneStore: LaneStore,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {
     this.events = fastq.promise((eventId: string) => this.process(eventId), config.WORKER_CONCURRENCY);
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.store.recover();
+    await Promise.all([this.store.recover(), this.laneStore.recover()]);
     this.queue.consume(async (eventIds) => {
       await Promise.all(eventIds.map((eventId) => this.events.push(eventId)));
     });
@@ -54,7 +58,8 @@ export class EventWorker implements OnApplicationBootstrap, BeforeApplicationShu
   /** Finishes what is in hand, for a bounded time, and hands back the rest. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
-    await Promise.race([Promise.all([this.queue.stopConsuming(), this.laneRunner.stop()]), delay(DRAIN_MS)]);
+    const drained = [this.queue.stopConsuming(), this.laneRunner.stop(), this.suspects.drained()];
+    await Promise.race([Promise.all(drained), delay(DRAIN_MS)]);
     clearInterval(this.heartbeat);
     // First, for a handler that hangs may hold what handing back has to wait for.
     this.runOperation.giveUp();
@@ -62,12 +67,13 @@ export class EventWorker implements OnApplicationBootstrap, BeforeApplicationShu
     if (count > 0) this.logger.log(`handed back ${count} events`);
   }
 
-  private async process(eventId: string): Promise<void> {
+  private async process(eventId: string, { alone = false } = {}): Promise<void> {
     if (this.stopping) {
       this.refused.push(eventId);
       return;
     }
-    const lane = await this.processEvent.execute(eventId);
-    if (lane) this.laneRunner.start([lane]);
+    const outcome = await this.processEvent.execute(eventId, { alone });
+    if (outcome === 'SUSPECT') void this.suspects.run(() => this.process(eventId, { alone: true }));
+    else if (outcome) this.laneRunner.start([outcome]);
   }
 }

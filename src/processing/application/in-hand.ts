@@ -1,16 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LaneStore } from '../infrastructure/lane-store.js';
 import { ProcessingStore } from '../infrastructure/processing-store.js';
+import { WorkerLease } from '../infrastructure/worker-lease.js';
 
 /** The events and lanes that this process has, whose leases are to be kept alive. */
 @Injectable()
 export class InHand {
-  private readonly events = new Set<string>();
+  /** By how many each is had: a delivery may ask for an event that the lane's turn has brought already, and go away again. */
+  private readonly events = new Map<string, number>();
   private readonly lanes = new Set<string>();
 
   constructor(
     @Inject(ProcessingStore) private readonly store: ProcessingStore,
     @Inject(LaneStore) private readonly laneStore: LaneStore,
+    @Inject(WorkerLease) private readonly lease: WorkerLease,
   ) {}
 
   has(eventId: string): boolean {
@@ -18,11 +21,13 @@ export class InHand {
   }
 
   takeEvents(eventIds: readonly string[]): void {
-    for (const id of eventIds) this.events.add(id);
+    for (const id of eventIds) this.events.set(id, (this.events.get(id) ?? 0) + 1);
   }
 
   letEventGo(eventId: string): void {
-    this.events.delete(eventId);
+    const others = (this.events.get(eventId) ?? 1) - 1;
+    if (others > 0) this.events.set(eventId, others);
+    else this.events.delete(eventId);
   }
 
   takeLane(laneId: string): void {
@@ -33,15 +38,19 @@ export class InHand {
     this.lanes.delete(laneId);
   }
 
+  /** Lanes first, and to the same end: an event whose turn it is must not stay in hand for longer than its lane. */
   async renew(): Promise<void> {
-    await Promise.all([this.store.renewLeases([...this.events]), this.laneStore.renew([...this.lanes])]);
+    const end = this.lease.end();
+    await this.laneStore.renew([...this.lanes], end);
+    await this.store.renewLeases([...this.events.keys()], end);
   }
 
   /** Gives everything up unfinished, and what else the queue has given us. */
   async handBack(moreEvents: readonly string[]): Promise<number> {
-    const unfinished = [...new Set([...moreEvents, ...this.events])];
-    await this.laneStore.handBack([...this.lanes]);
+    const unfinished = [...new Set([...moreEvents, ...this.events.keys()])];
+    // Events first: in a lane whose events are still in hand its next holder would find nothing to do.
     await this.store.handBack(unfinished);
+    await this.laneStore.handBack([...this.lanes]);
     return unfinished.length;
   }
 }

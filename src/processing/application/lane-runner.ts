@@ -2,13 +2,16 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import fastq, { type queueAsPromised } from 'fastq';
 import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
 import type { Lane } from '../domain/lane.js';
-import { type ClaimedTurn, LaneStore } from '../infrastructure/lane-store.js';
+import { type ClaimedTurn, type ClaimedTurns, LaneStore, type Wanted } from '../infrastructure/lane-store.js';
 import { HandlerRegistry } from './handler-registry.js';
 import { InHand } from './in-hand.js';
 import { ProcessEvent } from './process-event.js';
+import { SuspectLine } from './suspect-line.js';
 
-/** After a first event that went through, so many are claimed at once: a key that is stuck has claimed no more than its first. */
+/** Most turns that are claimed at once. */
 const MOST_TURNS = 64;
+/** For so long turns are claimed ahead: an event that arrives meanwhile comes after them, wherever its place had been. */
+const AHEAD_MS = 100;
 
 /**
  * Goes through the lanes that this worker has taken, each one event after the other until there is nothing to do in it now; at most
@@ -18,6 +21,8 @@ const MOST_TURNS = 64;
 export class LaneRunner {
   private readonly logger = new Logger(LaneRunner.name);
   private readonly lanes: queueAsPromised<Lane, void>;
+  /** Lanes that are gone through, and whether they have been taken again since. */
+  private readonly underWay = new Map<string, { takenAgain: boolean }>();
   private stopping = false;
 
   constructor(
@@ -25,16 +30,25 @@ export class LaneRunner {
     @Inject(HandlerRegistry) private readonly registry: HandlerRegistry,
     @Inject(ProcessEvent) private readonly processEvent: ProcessEvent,
     @Inject(InHand) private readonly inHand: InHand,
+    @Inject(SuspectLine) private readonly suspects: SuspectLine,
     @Inject(APP_CONFIG) config: AppConfig,
   ) {
     this.lanes = fastq.promise((lane: Lane) => this.run(lane), config.WORKER_CONCURRENCY);
   }
 
-  /** Goes through lanes that were just taken. */
+  /**
+   * Goes through lanes that were just taken. One that is gone through already (its lease had run out, or it was given up a moment ago) is
+   * gone through once more after that, and not at the same time.
+   */
   start(lanes: readonly Lane[]): void {
     for (const lane of lanes) {
-      this.inHand.takeLane(lane.id);
-      void this.lanes.push(lane);
+      const underWay = this.underWay.get(lane.id);
+      if (underWay) underWay.takenAgain = true;
+      else {
+        this.underWay.set(lane.id, { takenAgain: false });
+        this.inHand.takeLane(lane.id);
+        void this.lanes.push(lane);
+      }
     }
   }
 
@@ -52,35 +66,55 @@ export class LaneRunner {
       const message = `lane left to the relay: ${(error as Error).message}`;
       this.logger.error({ message, source: lane.source, orderingKey: lane.orderingKey });
     }
+    const takenAgain = this.underWay.get(lane.id)?.takenAgain;
+    this.underWay.delete(lane.id);
     this.inHand.letLaneGo(lane.id);
+    if (takenAgain) this.start([lane]);
   }
 
   /** Resolves to false where a stop leaves the lane to be handed back. */
   private async goThrough(lane: Lane): Promise<boolean> {
     let most = 1;
     while (!this.stopping) {
-      const turns = await this.store.takeTurns(lane, (event) => this.registry.serialRules(event), most);
-      if (turns.length === 0) return true;
-      const done = await this.takeInOrder(turns);
-      most = done === turns.length ? MOST_TURNS : 1;
+      const { turns, suspectIsNext } = await this.claim(lane, { most, takesSuspects: false });
+      if (suspectIsNext) await this.suspects.run(() => this.takeSuspect(lane));
+      else if (turns.length === 0) return true;
+      most = await this.takeInOrder(turns);
     }
     return false;
   }
 
-  /** How many were worked on: up to the first that the next has to wait for, that one included. */
-  private async takeInOrder(turns: readonly ClaimedTurn[]): Promise<number> {
-    this.inHand.takeEvents(turns.map(({ claimed }) => claimed.event.id));
-    let done = 0;
-    for (const turn of turns) {
-      if (this.stopping) break;
-      done += 1;
-      const goesOn = await this.processEvent.takeTurn(turn);
-      this.inHand.letEventGo(turn.claimed.event.id);
-      if (!goesOn) break;
-    }
-    const left = turns.slice(done).map(({ claimed }) => claimed.event.id);
-    await this.store.putBack(left);
-    for (const id of left) this.inHand.letEventGo(id);
-    return done;
+  private async takeSuspect(lane: Lane): Promise<void> {
+    if (this.stopping) return;
+    const { turns } = await this.claim(lane, { most: 1, takesSuspects: true });
+    await this.takeInOrder(turns);
   }
+
+  private claim(lane: Lane, wanted: Wanted): Promise<ClaimedTurns> {
+    return this.store.takeTurns(lane, (event) => this.registry.serialRules(event), wanted);
+  }
+
+  /** Works on turns up to the first that the next has to wait for, that one included; gives how many to claim then. */
+  private async takeInOrder(turns: readonly ClaimedTurn[]): Promise<number> {
+    const ids = turns.map(({ claimed }) => claimed.event.id);
+    this.inHand.takeEvents(ids);
+    const began = performance.now();
+    let done = 0;
+    let goesOn = true;
+    for (const turn of turns) {
+      if (this.stopping || !goesOn) break;
+      done += 1;
+      goesOn = await this.processEvent.takeTurn(turn);
+      this.inHand.letEventGo(turn.claimed.event.id);
+    }
+    const left = ids.slice(done);
+    for (const id of left) this.inHand.letEventGo(id);
+    await this.store.putBack(left);
+    return done > 0 && goesOn ? turnsAhead((performance.now() - began) / done) : 1;
+  }
+}
+
+/** How many turns to claim at once where one takes so many milliseconds. */
+function turnsAhead(milliseconds: number): number {
+  return Math.max(1, Math.min(MOST_TURNS, Math.floor(AHEAD_MS / milliseconds)));
 }

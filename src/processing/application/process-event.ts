@@ -57,15 +57,17 @@ export class ProcessEvent {
 
   /**
    * Resolves once the outcome is committed, or the event turned out not to be ours to process; to the lane that came with it, which
-   * somebody has to go through now. Never rejects: an event that could not be settled keeps its lease, and the relay brings it
-   * back when that is over.
+   * somebody has to go through now; to SUSPECT where nothing was done, for it is to be done alone. Never rejects: an event that could
+   * not be settled keeps its lease, and the relay brings it back when that is over.
+   * @param alone when no other suspect is worked on
    */
-  async execute(eventId: string): Promise<Lane | null> {
+  async execute(eventId: string, { alone = false } = {}): Promise<Lane | 'SUSPECT' | null> {
     if (this.inHand.has(eventId)) return null;
     this.inHand.takeEvents([eventId]);
     try {
-      const claimed = await this.store.claim(eventId);
-      return claimed ? await this.enterAndProcess(claimed) : null;
+      const claimed = await (alone ? this.store.claimAlone(eventId) : this.store.claim(eventId));
+      if (!claimed || claimed === 'SUSPECT') return claimed;
+      return await this.enterAndProcess(claimed);
     } catch (error) {
       this.logger.error({ message: `not claimed, left to the relay: ${(error as Error).message}`, eventId });
       return null;

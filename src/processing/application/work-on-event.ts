@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { parseJson, type WebhookEvent } from 'hookwell/handler-kit';
 import { Clock } from '../../platform/clock.js';
 import type { Attempt } from '../domain/attempt.js';
-import type { ClaimedEvent } from '../domain/claimed-event.js';
+import { type ClaimedEvent, MOST_ABANDONED_CLAIMS } from '../domain/claimed-event.js';
 import type { Hold } from '../domain/hold.js';
 import { type Lane, laneOf } from '../domain/lane.js';
 import { dueHandlers, type History, isDue, isSuccess, outcomeOf, standingOf } from '../domain/operations.js';
@@ -11,9 +11,6 @@ import type { Turn, Verdict } from '../domain/turn-planner.js';
 import type { Entrant } from '../infrastructure/lane-entrance.js';
 import { HandlerRegistry, type RegisteredHandler } from './handler-registry.js';
 import { type FinishedAttempt, RunOperation } from './run-operation.js';
-
-/** Claims that left nothing behind before an event is taken for one that kills its workers. */
-const MOST_ABANDONED_CLAIMS = 10;
 
 /** What working on an event has come to. */
 export interface Work {
@@ -78,10 +75,12 @@ export class WorkOnEvent {
   async execute(claimed: ClaimedEvent, rawBody: Buffer, turn: EventTurn | null): Promise<Work> {
     const { event, claims } = claimed;
     const lane = laneOf(event);
+    // Others of its lane may wait for it although it does not wait itself.
+    const atOnce = { holds: noHolds(claimed), entersLane: turn ? null : lane };
     const payload = parseJson(rawBody);
     if (payload === undefined) {
       const error = 'the body is not JSON, so no handler was run';
-      return withoutRun(settlement(event.id, 'FAILED', { malformed: true, error, holds: noHolds(claimed) }));
+      return withoutRun(settlement(event.id, 'FAILED', { malformed: true, error, ...atOnce }));
     }
     const handlers = this.registry.for(event.provider, event.type);
     if (handlers.length === 0) {
@@ -91,7 +90,7 @@ export class WorkOnEvent {
     }
     if (claims > MOST_ABANDONED_CLAIMS) {
       const error = `its worker died ${MOST_ABANDONED_CLAIMS} times while processing it`;
-      return withoutRun(settlement(event.id, 'FAILED', { error, holds: noHolds(claimed) }));
+      return withoutRun(settlement(event.id, 'FAILED', { error, ...atOnce }));
     }
     const inLane = lane ? handlers.filter(({ serial }) => serial).map(({ name }) => name) : [];
     return this.run({ claimed, event: { ...event, rawBody, payload }, handlers, lane, inLane, turn });
@@ -121,11 +120,14 @@ export class WorkOnEvent {
     const recorded = finished.filter(({ recorded: by }) => by !== false).map(({ attempt }) => attempt);
     const history = { attempts: [...claimed.attempts, ...attempts], holds };
     return {
-      settlement: this.settle(
-        claim,
-        history,
-        attempts.filter((attempt) => !recorded.includes(attempt)),
-      ),
+      settlement: {
+        ...this.settle(
+          claim,
+          history,
+          attempts.filter((attempt) => !recorded.includes(attempt)),
+        ),
+        hasWorked: dealtWith.size > 0,
+      },
       attempts,
       isSettled: finished.some(({ recorded: by }) => by === 'EVENT'),
       endsTurn: claim.inLane.every((name) => standingOf(name, history).ended),

@@ -13,6 +13,18 @@ export interface ClaimedEvent extends History {
   readonly claims: number;
 }
 
+/** Claims that left nothing behind before an event is taken for one that kills its workers. */
+export const MOST_ABANDONED_CLAIMS = 10;
+const SUSPECT_AFTER = 3;
+
+/**
+ * Whether an event may be one that kills its workers, by the claims that left nothing behind. A worker has one such event in hand at a
+ * time, so that whatever kills the next worker takes no others with it.
+ */
+export function isSuspect(abandonedClaims: number): boolean {
+  return abandonedClaims >= SUSPECT_AFTER;
+}
+
 /** The lease ran out and somebody else may have the event: the late result does not count. */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';

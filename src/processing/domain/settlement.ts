@@ -12,6 +12,8 @@ export interface Settlement {
   readonly error: string | null;
   readonly unhandled: boolean;
   readonly malformed: boolean;
+  /** Whether any of its operations was dealt with. Else the claim does not count: one that kills its workers would never be found out. */
+  readonly hasWorked: boolean;
   /** Attempts still to be recorded; those of transactions are recorded already. */
   readonly attempts: readonly Attempt[];
   /** All holds that the event has from now on; null where they stay as they are. */
@@ -48,6 +50,7 @@ export function settlement(eventId: string, status: EventStatus, rest: Partial<S
     error: null,
     unhandled: false,
     malformed: false,
+    hasWorked: true,
     attempts: [],
     holds: null,
     applied: [],

@@ -1,27 +1,8 @@
-import type { HandlerRules } from './handler-rules.js';
+import type { HandlerRules, Prerequisites } from './handler-rules.js';
 import type { Hold } from './hold.js';
-import { type History, standingOf } from './operations.js';
-
-/** An unfinished event of a lane, as the lane's holder sees it. */
-export interface LaneEvent {
-  readonly id: string;
-  readonly type: string;
-  /** What orders the events of a key: the provider's sequence, or the time at which it happened. */
-  readonly position: number;
-  /** A worker has it: it is the one to go on with it. */
-  readonly inOtherHands: boolean;
-  /** The serial handlers of its type; null where this process lacks its provider's folder. */
-  readonly rules: readonly HandlerRules[] | null;
-  readonly history: History;
-}
-
-/** What has come of the lane's other events. */
-export interface LaneFacts {
-  /** Event types of which one is PROCESSED. */
-  readonly processed: ReadonlySet<string>;
-  /** By handler, the position of the newest event that it has applied. */
-  readonly applied: ReadonlyMap<string, number>;
-}
+import type { LaneEvent, LaneFacts, Plan } from './lane-event.js';
+import { standingOf } from './operations.js';
+import { holdOf, missingFor, withAllTheyRequire } from './requirements.js';
 
 /** What to do with one operation when its event's turn has come. */
 export type Verdict =
@@ -46,27 +27,42 @@ export class TurnPlanner {
   readonly turns: Turn[] = [];
   /** New or changed holds of operations that are parked. */
   readonly parked: Hold[] = [];
+  /** Events that wait although no serial handler has anything left to do with them, as after a deployment: they are due. */
+  readonly forgotten: string[] = [];
   /** The earliest time at which a waiting operation is due. */
   wakeAt: Date | null = null;
   /** Whether any event has serial operations left. */
   isEmpty = true;
+  /** Whether it is the turn of a suspect, which was not to be taken. */
+  suspectIsNext = false;
   /** Types that parked events wait for; null while none is parked. */
   private awaited: ReadonlySet<string> | null = null;
   private readonly coming = new Set<string>();
 
-  constructor(
-    private readonly now: Date,
-    private readonly most: number,
-  ) {}
+  constructor(private readonly plan: Plan) {}
 
   /** Looks at the next event; false when those behind it have to wait. */
   consider(event: LaneEvent, facts: LaneFacts): boolean {
     if (!event.rules) return this.leaveToOthers();
     const open = event.rules.filter((rule) => !standingOf(rule.name, event.history).ended);
-    if (open.length === 0) return true;
+    if (open.length === 0) {
+      if (isForgotten(event)) this.forgotten.push(event.id);
+      return true;
+    }
     this.isEmpty = false;
-    if (this.awaited && !this.awaited.has(event.type)) return true;
-    if (event.inOtherHands || this.turns.length === this.most) return false;
+    if (this.awaited && !this.awaited.has(event.type)) {
+      this.considerBehindParked(open, event, facts);
+      return true;
+    }
+    if (event.heldUntil || this.turns.length === this.plan.most) {
+      // Who has it comes to the lane after that; unless it dies, or knows of no lane, as an older release may.
+      this.wakeNoLaterThan(event.heldUntil);
+      return false;
+    }
+    return this.considerHead(open, event, facts);
+  }
+
+  private considerHead(open: readonly HandlerRules[], event: LaneEvent, facts: LaneFacts): boolean {
     const verdicts = new Map<string, Verdict>();
     let goesOn = true;
     for (const rule of open) {
@@ -74,16 +70,28 @@ export class TurnPlanner {
       if (verdict === 'WAIT') goesOn = false;
       else if (verdict !== 'PARK') verdicts.set(rule.name, verdict);
     }
-    if (verdicts.size > 0) {
-      this.turns.push({ eventId: event.id, verdicts });
-      this.coming.add(event.type);
+    if (verdicts.size === 0) return goesOn;
+    if (event.isSuspect && !this.plan.takesSuspects) {
+      this.suspectIsNext = this.turns.length === 0;
+      return false;
     }
+    this.turns.push({ eventId: event.id, verdicts });
+    this.coming.add(event.type);
     return goesOn;
+  }
+
+  /** Its time to wait for what it requires begins now, and not when those before it have had theirs. */
+  private considerBehindParked(open: readonly HandlerRules[], event: LaneEvent, facts: LaneFacts): void {
+    if (event.heldUntil) return;
+    for (const { name, requires } of open) {
+      const missing = missingFor(name, requires, event, facts);
+      if (requires && missing.length > 0) this.parkedUntil(name, requires.withinMs, missing, event);
+    }
   }
 
   private leaveToOthers(): boolean {
     this.isEmpty = false;
-    this.wakeNoLaterThan(new Date(this.now.getTime() + UNKNOWN_PROVIDER_MS));
+    this.wakeNoLaterThan(new Date(this.plan.now.getTime() + UNKNOWN_PROVIDER_MS));
     return false;
   }
 
@@ -92,55 +100,63 @@ export class TurnPlanner {
     if (rule.supersede && newest !== undefined && newest > event.position) {
       return { kind: 'SUPERSEDED', why: 'a newer event of this key has been applied' };
     }
-    const missing = rule.requires?.types.filter((type) => !facts.processed.has(type)) ?? [];
-    if (rule.requires && missing.length > 0) return this.park(rule.name, rule.requires, missing, event);
-    const hold = event.history.holds.find(({ handler }) => handler === rule.name);
-    if (hold?.reason === 'PREREQUISITE') return { kind: 'RUN' };
+    const missing = missingFor(rule.name, rule.requires, event, facts);
+    if (rule.requires && missing.length > 0)
+      return this.judgeMissing(rule.name, rule.requires, missing, event, facts);
+    if (holdOf(rule.name, event)?.reason === 'PREREQUISITE') return { kind: 'RUN' };
     const standing = standingOf(rule.name, event.history);
     if (standing.ended) throw new Error(`${rule.name} has ended for event ${event.id}`);
-    if (standing.dueAt && standing.dueAt <= this.now) return { kind: 'RUN' };
+    if (standing.dueAt && standing.dueAt <= this.plan.now) return { kind: 'RUN' };
     this.wakeNoLaterThan(standing.dueAt);
     return 'WAIT';
   }
 
-  private park(
+  private judgeMissing(
     handler: string,
-    { withinMs, whenMissing }: NonNullable<HandlerRules['requires']>,
+    { withinMs, whenMissing }: Prerequisites,
     missing: readonly string[],
     event: LaneEvent,
+    facts: LaneFacts,
   ): Verdict | 'PARK' | 'WAIT' {
     // It may be there in a moment.
     if (missing.every((type) => this.coming.has(type))) return 'WAIT';
-    const held = event.history.holds.find((hold) => hold.handler === handler);
-    const parked = held?.reason === 'PREREQUISITE' ? held : null;
-    const deadline = parked?.deadline ?? new Date(this.now.getTime() + withinMs);
-    if (deadline <= this.now) {
+    const deadline = this.parkedUntil(handler, withinMs, missing, event);
+    if (deadline <= this.plan.now) {
       if (whenMissing === 'run') return { kind: 'RUN' };
       return {
         kind: 'EXPIRED',
         why: `no ${missing.join(', ')} of this key was processed within ${withinMs} ms`,
       };
     }
-    const waitsFor = missing.join(', ');
-    if (parked?.waitsFor !== waitsFor) {
-      const since = parked?.since ?? this.now;
-      const { id: eventId } = event;
-      this.parked.push({
-        eventId,
-        handler,
-        reason: 'PREREQUISITE',
-        waitsFor,
-        since,
-        deadline,
-        dueAt: deadline,
-      });
-    }
-    this.awaited = new Set([...(this.awaited ?? []), ...missing]);
+    const lacking = [...withAllTheyRequire(missing, facts.requiredBy)].filter(
+      (type) => !facts.processed.has(type),
+    );
+    this.awaited = new Set([...(this.awaited ?? []), ...lacking]);
     this.wakeNoLaterThan(deadline);
     return 'PARK';
+  }
+
+  /** Notes the hold of a parked operation, where it is new or has changed; gives its deadline. */
+  private parkedUntil(handler: string, withinMs: number, missing: readonly string[], event: LaneEvent): Date {
+    const held = holdOf(handler, event);
+    const since = held?.since ?? this.plan.now;
+    const deadline = held?.deadline ?? new Date(since.getTime() + withinMs);
+    const waitsFor = missing.join(', ');
+    if (deadline > this.plan.now && held?.waitsFor !== waitsFor) {
+      this.parked.push({
+        ...{ eventId: event.id, handler, reason: 'PREREQUISITE', waitsFor, since },
+        ...{ deadline, dueAt: deadline },
+      });
+    }
+    return deadline;
   }
 
   private wakeNoLaterThan(time: Date | null): void {
     if (time && (!this.wakeAt || time < this.wakeAt)) this.wakeAt = time;
   }
+}
+
+/** A hold without a time tells that somebody else wakes it. */
+function isForgotten({ waits, history }: LaneEvent): boolean {
+  return waits && history.holds.every(({ dueAt }) => dueAt !== null);
 }

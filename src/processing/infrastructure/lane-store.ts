@@ -8,11 +8,13 @@ import {
   type SqlSession,
   toSqlTime,
 } from '../../platform/database/sql-database.js';
-import type { ClaimedEvent } from '../domain/claimed-event.js';
+import { type ClaimedEvent, isSuspect } from '../domain/claimed-event.js';
 import type { HandlerRules } from '../domain/handler-rules.js';
 import type { Hold } from '../domain/hold.js';
 import type { Lane } from '../domain/lane.js';
-import { type LaneFacts, type Turn, TurnPlanner } from '../domain/turn-planner.js';
+import type { LaneFacts } from '../domain/lane-event.js';
+import { type RequiredBy, withAllTheyRequire } from '../domain/requirements.js';
+import { type Turn, TurnPlanner } from '../domain/turn-planner.js';
 import { readHistories, replaceHolds } from './history-rows.js';
 import { CLAIMED_COLUMNS, claimedEvents } from './processing-rows.js';
 import { WorkerLease } from './worker-lease.js';
@@ -32,6 +34,21 @@ export interface ClaimedTurn {
   readonly verdicts: Turn['verdicts'];
 }
 
+/** What to claim of a lane. */
+export interface Wanted {
+  /** How many turns at once; they are not another worker's while their leases last. */
+  readonly most: number;
+  /** Whether it may be a suspect's turn. */
+  readonly takesSuspects: boolean;
+}
+
+/** Turns of a lane, in their order. */
+export interface ClaimedTurns {
+  readonly turns: readonly ClaimedTurn[];
+  /** Whether it is the turn of a suspect, which was not wanted: the lane is still this worker's. */
+  readonly suspectIsNext: boolean;
+}
+
 /** Lanes: whose turn it is, and who has them. */
 @Injectable()
 export class LaneStore {
@@ -44,18 +61,17 @@ export class LaneStore {
   /**
    * Claims the next events of a lane that this worker has, in their order, and parks what has to wait for a prerequisite. Where nothing
    * can be done now, the lane is given up; none is left where no event waits in it.
-   * @param most how many events at once; they are not another worker's while their leases last
    */
-  async takeTurns(lane: Lane, rulesOf: RulesOf, most: number): Promise<ClaimedTurn[]> {
+  async takeTurns(lane: Lane, rulesOf: RulesOf, wanted: Wanted): Promise<ClaimedTurns> {
     return this.database.transaction(async (session) => {
-      const [row] = await session.all(`SELECT holder FROM lanes WHERE id = ? ${this.database.dialect.lock}`, [
-        lane.id,
-      ]);
-      if (row?.['holder'] !== this.lease.holder) return [];
-      const planner = new TurnPlanner(this.clock.now(), most);
+      const leaseEnd = await this.leaseOf(session, lane);
+      if (leaseEnd === null) return { turns: [], suspectIsNext: false };
+      const planner = new TurnPlanner({ now: this.clock.now(), ...wanted });
       await this.walk(session, lane, rulesOf, planner);
-      if (planner.turns.length === 0) await this.giveUp(session, lane, planner);
-      return this.claim(session, planner.turns);
+      await this.wake(session, planner.forgotten);
+      const { suspectIsNext } = planner;
+      if (planner.turns.length === 0 && !suspectIsNext) await this.giveUp(session, lane, planner);
+      return { turns: await this.claim(session, planner.turns, leaseEnd), suspectIsNext };
     });
   }
 
@@ -83,13 +99,23 @@ export class LaneStore {
     });
   }
 
+  /** Frees all lanes that a process before this one has left in its hands, where there can be no other. */
+  async recover(): Promise<void> {
+    if (!this.database.exclusive) return;
+    await this.database.transaction((session) =>
+      session.run('UPDATE lanes SET holder = NULL, due_at = ? WHERE holder IS NOT NULL', [
+        toSqlTime(this.clock.now()),
+      ]),
+    );
+  }
+
   /** Keeps lanes in hand from being taken by another worker. */
-  async renew(laneIds: readonly string[]): Promise<void> {
+  async renew(laneIds: readonly string[], leaseEnd: string): Promise<void> {
     if (laneIds.length === 0) return;
     const ids = sqlList(laneIds);
     await this.database.transaction((session) =>
       session.run(`UPDATE lanes SET due_at = ? WHERE id IN (${ids.placeholders}) AND holder = ?`, [
-        this.lease.end(),
+        leaseEnd,
         ...ids.values,
         this.lease.holder,
       ]),
@@ -108,20 +134,32 @@ export class LaneStore {
     );
   }
 
-  /**
-   * Puts claimed events back in their places: their turn has not come after all. One that nobody has worked on before is due, for it may
-   * have more to do than to wait for its turn.
-   */
+  /** Puts claimed events back: their turn has not come after all. They are due, for they may have more to do than to wait for it. */
   async putBack(eventIds: readonly string[]): Promise<void> {
     if (eventIds.length === 0) return;
     const ids = sqlList(eventIds);
     await this.database.transaction((session) =>
       session.run(
-        `UPDATE events SET claims = claims - 1, holder = NULL, due_at = CASE WHEN has_history = 0 THEN ? END
-         WHERE id IN (${ids.placeholders}) AND holder = ?`,
+        `UPDATE events SET claims = claims - 1, holder = NULL, due_at = ? WHERE id IN (${ids.placeholders}) AND holder = ?`,
         [toSqlTime(this.clock.now()), ...ids.values, this.lease.holder],
       ),
     );
+  }
+
+  /**
+   * Locks the lane, and gives the end of its lease; null where it is not this worker's any more. What is claimed in it has the same
+   * lease: were an event's the longer one, whoever takes the lane next would find it in hand while another's turn has come.
+   */
+  private async leaseOf(session: SqlSession, { id }: Lane): Promise<string | null> {
+    const { lock } = this.database.dialect;
+    const [row] = await session.all(`SELECT holder, due_at FROM lanes WHERE id = ? ${lock}`, [id]);
+    if (row?.['holder'] !== this.lease.holder) return null;
+    const dueAt = fromSqlTime(row['due_at']);
+    if (dueAt && dueAt > this.clock.now()) return toSqlTime(dueAt);
+    // It has run out, and nobody has noticed.
+    const leaseEnd = this.lease.end();
+    await session.run('UPDATE lanes SET due_at = ? WHERE id = ?', [leaseEnd, id]);
+    return leaseEnd;
   }
 
   private async walk(session: SqlSession, lane: Lane, rulesOf: RulesOf, planner: TurnPlanner): Promise<void> {
@@ -149,10 +187,12 @@ export class LaneStore {
   ): Promise<boolean> {
     const events = rows.map((row) => ({ row, type: row['type'] as string, rules: rulesOf(row as never) }));
     const historyOf = await readHistories(session, rows);
+    const provider = rows[0]?.['provider'] as string;
     const facts = await this.factsFor(
       session,
       lane,
       events.flatMap(({ rules }) => rules ?? []),
+      (type) => rulesOf({ provider, type })?.flatMap(({ requires }) => requires?.types ?? []) ?? [],
     );
     const parkedBefore = planner.parked.length;
     const stopped = events.findIndex(
@@ -162,7 +202,9 @@ export class LaneStore {
             id: row['id'] as string,
             type,
             position: Number(row['position']),
-            inOtherHands: this.isInHands(row),
+            heldUntil: this.heldUntil(row),
+            waits: row['holder'] === null && row['due_at'] === null,
+            isSuspect: isSuspect(Number(row['claims'])),
             rules,
             history: historyOf(row),
           },
@@ -173,20 +215,22 @@ export class LaneStore {
     return stopped === -1;
   }
 
-  /** In a worker's, this one's too: who has an event goes on with it, and comes to the lane after that. */
-  private isInHands(row: SqlRow): boolean {
+  /** By a worker, this one too: who has an event goes on with it, and comes to the lane after that. */
+  private heldUntil(row: SqlRow): Date | null {
     const dueAt = fromSqlTime(row['due_at']);
     const { holder } = row as { holder: string | null };
-    return holder !== null && holder !== 'queue' && dueAt !== null && dueAt > this.clock.now();
+    return holder !== null && holder !== 'queue' && dueAt && dueAt > this.clock.now() ? dueAt : null;
   }
 
   private async factsFor(
     session: SqlSession,
     { id, source, orderingKey }: Lane,
     rules: readonly HandlerRules[],
+    requiredBy: RequiredBy,
   ): Promise<LaneFacts> {
     const processed = new Set<string>();
-    for (const type of new Set(rules.flatMap(({ requires }) => requires?.types ?? []))) {
+    const required = rules.flatMap(({ requires }) => requires?.types ?? []);
+    for (const type of withAllTheyRequire(required, requiredBy)) {
       const [one] = await session.all(
         `SELECT id FROM events WHERE source = ? AND ordering_key = ? AND status = 'PROCESSED' AND type = ?
          ORDER BY position LIMIT 1`,
@@ -198,7 +242,7 @@ export class LaneStore {
       ? await session.all('SELECT handler, position FROM applied_positions WHERE lane_id = ?', [id])
       : [];
     const applied = new Map(rows.map((row) => [row['handler'] as string, Number(row['position'])]));
-    return { processed, applied };
+    return { processed, applied, requiredBy };
   }
 
   /** Writes down what is parked. An event that the queue has yet to deliver stays due: it may have more to do. */
@@ -238,12 +282,21 @@ export class LaneStore {
     }
   }
 
-  private async claim(session: SqlSession, turns: readonly Turn[]): Promise<ClaimedTurn[]> {
+  private async wake(session: SqlSession, eventIds: readonly string[]): Promise<void> {
+    if (eventIds.length === 0) return;
+    const ids = sqlList(eventIds);
+    await session.run(`UPDATE events SET due_at = ? WHERE id IN (${ids.placeholders})`, [
+      toSqlTime(this.clock.now()),
+      ...ids.values,
+    ]);
+  }
+
+  private async claim(session: SqlSession, turns: readonly Turn[], leaseEnd: string): Promise<ClaimedTurn[]> {
     if (turns.length === 0) return [];
     const ids = sqlList(turns.map(({ eventId }) => eventId));
     await session.run(
       `UPDATE events SET holder = ?, due_at = ?, claims = claims + 1 WHERE id IN (${ids.placeholders})`,
-      [this.lease.holder, this.lease.end(), ...ids.values],
+      [this.lease.holder, leaseEnd, ...ids.values],
     );
     const rows = await session.all(
       `SELECT ${CLAIMED_COLUMNS} FROM events e JOIN event_payloads p ON p.event_id = e.id

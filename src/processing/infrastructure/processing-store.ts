@@ -9,7 +9,7 @@ import {
   toSqlTime,
 } from '../../platform/database/sql-database.js';
 import type { Attempt } from '../domain/attempt.js';
-import { type ClaimedEvent, LeaseLostError } from '../domain/claimed-event.js';
+import { type ClaimedEvent, isSuspect, LeaseLostError } from '../domain/claimed-event.js';
 import type { Applied, Settled, Settlement } from '../domain/settlement.js';
 import { advancePositions, insertAttempts, replaceHolds } from './history-rows.js';
 import { leaveLanes, lockLanes, takeFreeLanes } from './lane-rows.js';
@@ -29,12 +29,13 @@ export interface RecordedSuccess {
   readonly endsEvent: { readonly hasHolds: boolean } | null;
 }
 
+/** A claim's outcome: the event; null when it is done, not due, or in another's hands; SUSPECT when it is to be claimed alone. */
+export type Claimed = ClaimedEvent | 'SUSPECT' | null;
+
 /** Claims events and settles them, each together with whatever else is waiting for the same. */
 @Injectable()
 export class ProcessingStore {
-  private readonly claims = new NaturalBatcher<string, ClaimedEvent | null>(LIMITS, (ids) =>
-    this.claimBatch(ids),
-  );
+  private readonly claims = new NaturalBatcher<string, Claimed>(LIMITS, (ids) => this.claimBatch(ids));
   private readonly settlements: NaturalBatcher<Settlement, Settled>;
 
   constructor(
@@ -56,9 +57,15 @@ export class ProcessingStore {
     );
   }
 
-  /** Takes the event for this process; null when it is done, not due, or in another's hands. */
-  claim(eventId: string): Promise<ClaimedEvent | null> {
+  /** Takes the event for this process, unless it is a suspect. */
+  claim(eventId: string): Promise<Claimed> {
     return this.claims.add(eventId);
+  }
+
+  /** Takes the event for this process, suspect or not. */
+  async claimAlone(eventId: string): Promise<ClaimedEvent | null> {
+    const [claimed] = await this.take([eventId], () => true);
+    return claimed === 'SUSPECT' || claimed === undefined ? null : claimed;
   }
 
   /** Records attempts and the event's new state in one transaction. */
@@ -98,12 +105,12 @@ export class ProcessingStore {
   }
 
   /** Keeps events in hand from being handed to another worker. */
-  async renewLeases(eventIds: readonly string[]): Promise<void> {
+  async renewLeases(eventIds: readonly string[], leaseEnd: string): Promise<void> {
     if (eventIds.length === 0) return;
     const ids = sqlList(eventIds);
     await this.database.transaction((session) =>
       session.run(`UPDATE events SET due_at = ? WHERE id IN (${ids.placeholders}) AND holder = ?`, [
-        this.lease.end(),
+        leaseEnd,
         ...ids.values,
         this.lease.holder,
       ]),
@@ -133,17 +140,15 @@ export class ProcessingStore {
     );
   }
 
-  /** Makes all events and lanes due that a process before this one has left in its hands, where there can be no other. */
+  /** Makes all unfinished events due that a process before this one has left in its hands, where there can be no other. */
   async recover(): Promise<void> {
     if (!this.database.exclusive) return;
-    const now = toSqlTime(this.clock.now());
-    await this.database.transaction(async (session) => {
-      await session.run('UPDATE lanes SET holder = NULL, due_at = ? WHERE holder IS NOT NULL', [now]);
-      await session.run(
+    await this.database.transaction((session) =>
+      session.run(
         `UPDATE events SET holder = NULL, due_at = ? WHERE status = 'RECEIVED' AND holder IS NOT NULL`,
-        [now],
-      );
-    });
+        [toSqlTime(this.clock.now())],
+      ),
+    );
   }
 
   /** Takes events that are due away from whoever had them, for the queue. Other relays' events are passed over. */
@@ -165,23 +170,41 @@ export class ProcessingStore {
     });
   }
 
-  private async claimBatch(eventIds: readonly string[]): Promise<(ClaimedEvent | null)[]> {
+  private claimBatch(eventIds: readonly string[]): Promise<Claimed[]> {
+    return this.take(eventIds, (abandonedClaims) => !isSuspect(abandonedClaims));
+  }
+
+  /**
+   * Locks what can be taken before it takes it: afterwards the rows would not tell an event that was taken just now from one that this
+   * process has in hand already, whose turn has come in its lane, say.
+   */
+  private async take(
+    eventIds: readonly string[],
+    wanted: (abandonedClaims: number) => boolean,
+  ): Promise<Claimed[]> {
     const { placeholders, values } = sqlList(eventIds);
     return this.database.transaction(async (session) => {
-      const leaseEnd = this.lease.end();
-      await session.run(
-        `UPDATE events SET holder = ?, due_at = ?, claims = claims + 1
-         WHERE id IN (${placeholders}) AND status = 'RECEIVED' AND (holder = 'queue' OR due_at <= ?)`,
-        [this.lease.holder, leaseEnd, ...values, toSqlTime(this.clock.now())],
-      );
-      // By the lease's end too: an event that we have had in hand for a while was not taken just now.
-      const rows = await session.all(
+      const { holder, now, end } = this.lease.now();
+      const free = await session.all(
         `SELECT ${CLAIMED_COLUMNS} FROM events e JOIN event_payloads p ON p.event_id = e.id
-         WHERE e.id IN (${placeholders}) AND e.holder = ? AND e.due_at = ?`,
-        [...values, this.lease.holder, leaseEnd],
+         WHERE e.id IN (${placeholders}) AND e.status = 'RECEIVED' AND (e.holder = 'queue' OR e.due_at <= ?)
+         ${this.database.dialect.lock}`,
+        [...values, now],
       );
-      const byId = await claimedEvents(session, rows);
-      return eventIds.map((id) => byId.get(id) ?? null);
+      const [taken, left] = partition(free, (row) => wanted(Number(row['claims'])));
+      if (taken.length > 0) {
+        const ids = sqlList(taken.map((row) => row['id'] as string));
+        await session.run(
+          `UPDATE events SET holder = ?, due_at = ?, claims = claims + 1 WHERE id IN (${ids.placeholders})`,
+          [holder, end, ...ids.values],
+        );
+      }
+      const claimed = await claimedEvents(
+        session,
+        taken.map((row) => ({ ...row, claims: Number(row['claims']) + 1 })),
+      );
+      const suspects = new Set(left.map((row) => row['id']));
+      return eventIds.map((id) => claimed.get(id) ?? (suspects.has(id) ? 'SUSPECT' : null));
     });
   }
 
@@ -238,7 +261,7 @@ export class ProcessingStore {
     const lastError = settlement.status === 'PROCESSED' ? '?' : 'COALESCE(?, last_error)';
     await session.run(
       `UPDATE events SET status = ?, processed_at = ?, holder = NULL, due_at = ?, last_error = ${lastError}, unhandled = ?, malformed = ?,
-         claims = 0, has_history = 1
+         claims = CASE WHEN ? = 1 THEN 0 ELSE claims - 1 END, has_history = 1
        WHERE id = ?`,
       [
         settlement.status,
@@ -247,6 +270,7 @@ export class ProcessingStore {
         settlement.error?.slice(0, ERROR_COLUMN) ?? null,
         Number(settlement.unhandled),
         Number(settlement.malformed),
+        Number(settlement.hasWorked),
         settlement.eventId,
       ],
     );
