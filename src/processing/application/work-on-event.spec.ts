@@ -85,46 +85,62 @@ describe('WorkOnEvent', () => {
     event: ClaimedEvent,
     verdicts: Record<string, Verdict> | null = null,
     body = JSON_BODY,
-  ): Promise<Work> => workOnEvent.execute(event, body, verdicts && new Map(Object.entries(verdicts)));
+  ): Promise<Work> =>
+    workOnEvent.execute(
+      event,
+      body,
+      verdicts && { verdicts: new Map(Object.entries(verdicts)), isAlone: false },
+    );
 
   describe('an event that was due', () => {
     it('has its plain handlers run, and goes to its lane with the others', async () => {
-      const { settlement, leavesLane } = await work(claimed());
+      const { settlement, endsTurn } = await work(claimed());
       expect(Object.keys(ran)).toEqual(['Plain']);
-      expect(settlement).toMatchObject({ status: 'RECEIVED', dueAt: null, lane: LANE, hasWorked: true });
-      expect(leavesLane).toBe(false);
+      expect(settlement).toMatchObject({
+        status: 'RECEIVED',
+        dueAt: null,
+        entersLane: LANE,
+        hasWorked: true,
+      });
+      expect(endsTurn).toBe(false);
     });
 
     it('does not count as worked on where it only goes to its lane', async () => {
       const before = claimed({ attempts: [tried('Plain', 'SUCCEEDED')], claims: 5 });
       const { settlement } = await work(before);
       expect(ran).toEqual({});
-      expect(settlement).toMatchObject({ status: 'RECEIVED', dueAt: null, lane: LANE, hasWorked: false });
+      expect(settlement).toMatchObject({
+        status: 'RECEIVED',
+        dueAt: null,
+        entersLane: LANE,
+        hasWorked: false,
+      });
     });
 
     it('is due when a plain handler is, while the others wait for their turn', async () => {
       outcomes['Plain'] = { attempt: made('Plain', { outcome: 'ERRORED', retryAt: at(9) }), recorded: false };
-      expect((await work(claimed())).settlement).toMatchObject({ dueAt: at(9), lane: LANE });
+      expect((await work(claimed())).settlement).toMatchObject({ dueAt: at(9), entersLane: LANE });
     });
 
-    it('has a plain handler run that was due by another clock, a little ahead of ours', async () => {
-      await work(claimed({ attempts: [tried('Plain', 'ERRORED', at(1))] }));
-      expect(Object.keys(ran)).toEqual(['Plain']);
+    it('does not have a plain handler run before its time because a serial one was due', async () => {
+      const { settlement } = await work(claimed({ attempts: [tried('Plain', 'ERRORED', at(3600))] }));
+      expect(ran).toEqual({});
+      expect(settlement).toMatchObject({ dueAt: at(3600), entersLane: LANE });
     });
 
     it('has all handlers run where it has no ordering key', async () => {
       const { settlement } = await work(claimed({ orderingKey: null }));
       expect(Object.keys(ran)).toEqual(['Plain', 'Serial']);
-      expect(settlement).toMatchObject({ status: 'PROCESSED', lane: null });
+      expect(settlement).toMatchObject({ status: 'PROCESSED', entersLane: null });
     });
 
     it('takes its lane along when it is done and others may have waited for it', async () => {
       handlers = [PLAIN];
-      expect((await work(claimed())).settlement).toMatchObject({ status: 'PROCESSED', lane: null });
+      expect((await work(claimed())).settlement).toMatchObject({ status: 'PROCESSED', entersLane: null });
       awaited = true;
-      expect((await work(claimed())).settlement).toMatchObject({ status: 'PROCESSED', lane: LANE });
+      expect((await work(claimed())).settlement).toMatchObject({ status: 'PROCESSED', entersLane: LANE });
       outcomes['Plain'] = { attempt: made('Plain', { outcome: 'REJECTED' }), recorded: false };
-      expect((await work(claimed())).settlement).toMatchObject({ status: 'FAILED', lane: null });
+      expect((await work(claimed())).settlement).toMatchObject({ status: 'FAILED', entersLane: null });
     });
 
     it.each([
@@ -135,10 +151,10 @@ describe('WorkOnEvent', () => {
       async (_, { body, claims }, then) => {
         expect((await work(claimed({ claims }), null, body)).settlement).toMatchObject({
           ...then,
-          lane: LANE,
+          entersLane: LANE,
         });
         const inTurn = await work(claimed({ claims }), { Serial: RUN }, body);
-        expect(inTurn).toMatchObject({ settlement: { ...then, lane: null }, leavesLane: true });
+        expect(inTurn).toMatchObject({ settlement: { ...then, entersLane: null }, endsTurn: true });
         expect(ran).toEqual({});
       },
     );
@@ -151,34 +167,34 @@ describe('WorkOnEvent', () => {
     it('wakes the lane also where nobody handles it, if it is awaited', async () => {
       handlers = [];
       const unhandled = { status: 'PROCESSED', unhandled: true };
-      expect((await work(claimed())).settlement).toMatchObject({ ...unhandled, lane: null });
+      expect((await work(claimed())).settlement).toMatchObject({ ...unhandled, entersLane: null });
       awaited = true;
-      expect((await work(claimed())).settlement).toMatchObject({ ...unhandled, lane: LANE });
+      expect((await work(claimed())).settlement).toMatchObject({ ...unhandled, entersLane: LANE });
     });
   });
 
   describe('an event whose turn has come', () => {
     it('has run what the verdict says, and its plain handlers where they are due', async () => {
       handlers = [PLAIN, SERIAL, STATE];
-      const { settlement, leavesLane } = await work(claimed(), { Serial: RUN });
+      const { settlement, endsTurn } = await work(claimed(), { Serial: RUN });
       expect(Object.keys(ran).toSorted()).toEqual(['Plain', 'Serial']);
-      expect(settlement).toMatchObject({ status: 'RECEIVED', dueAt: null, lane: null });
-      expect(leavesLane).toBe(false);
+      expect(settlement).toMatchObject({ status: 'RECEIVED', dueAt: null, entersLane: null });
+      expect(endsTurn).toBe(false);
     });
 
     it('leaves the lane when no serial handler has anything left to do, however that ended', async () => {
       outcomes['Plain'] = { attempt: made('Plain', { outcome: 'ERRORED', retryAt: at(9) }), recorded: false };
       expect(await work(claimed(), { Serial: RUN })).toMatchObject({
-        ...{ leavesLane: true, settlement: { status: 'RECEIVED', dueAt: at(9) } },
+        ...{ endsTurn: true, settlement: { status: 'RECEIVED', dueAt: at(9) } },
       });
       outcomes['Serial'] = { attempt: made('Serial', { outcome: 'REJECTED' }), recorded: false };
-      expect((await work(claimed(), { Serial: RUN })).leavesLane).toBe(true);
+      expect((await work(claimed(), { Serial: RUN })).endsTurn).toBe(true);
       outcomes['Serial'] = {
         attempt: made('Serial', { outcome: 'ERRORED', retryAt: at(3) }),
         recorded: false,
       };
       expect(await work(claimed(), { Serial: RUN })).toMatchObject({
-        ...{ leavesLane: false, settlement: { dueAt: at(3) } },
+        ...{ endsTurn: false, settlement: { dueAt: at(3) } },
       });
     });
 
@@ -186,7 +202,7 @@ describe('WorkOnEvent', () => {
       handlers = [SERIAL];
       outcomes['Serial'] = null;
       expect(await work(claimed(), { Serial: RUN })).toMatchObject({
-        ...{ leavesLane: false, settlement: { status: 'RECEIVED', dueAt: null, attempts: [] } },
+        ...{ endsTurn: false, settlement: { status: 'RECEIVED', dueAt: null, attempts: [] } },
       });
     });
 
@@ -196,14 +212,14 @@ describe('WorkOnEvent', () => {
         State: { kind: 'SUPERSEDED', why: 'older' },
         Serial: { kind: 'EXPIRED', why: 'late' },
       } as const;
-      const { settlement, leavesLane } = await work(claimed(), why);
+      const { settlement, endsTurn } = await work(claimed(), why);
       expect(ran).toEqual({});
       expect(settlement).toMatchObject({ status: 'FAILED', error: 'late', applied: [], hasWorked: true });
       expect(settlement.attempts).toMatchObject([
         { handler: 'State', outcome: 'SUPERSEDED', attempt: 1, retryAt: null },
         { handler: 'Serial', outcome: 'EXPIRED', attempt: 1, retryAt: null },
       ]);
-      expect(leavesLane).toBe(true);
+      expect(endsTurn).toBe(true);
     });
 
     it('loses the holds of what was dealt with, and keeps the others', async () => {
