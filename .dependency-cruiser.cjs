@@ -55,6 +55,13 @@ module.exports = {
       to: { path: '^src/' },
     },
     {
+      name: 'test-kit-is-for-tests',
+      comment: 'What runs in production knows nothing of how handlers are tested.',
+      severity: 'error',
+      from: { path: '^(src|libs)/', pathNot: ['\\.spec\\.ts$', '^libs/handler-kit/src/testing/'] },
+      to: { path: '^libs/handler-kit/src/testing/|(^|/)hookwell/handler-kit/testing$' },
+    },
+    {
       name: 'providers-use-the-kit',
       comment: 'A provider folder needs nothing of the core.',
       severity: 'error',

@@ -1,14 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const library = (name: string): string =>
-  fileURLToPath(new URL(`./libs/${name}/src/index.ts`, import.meta.url));
+const library = (folder: string): string =>
+  fileURLToPath(new URL(`./libs/${folder}/index.ts`, import.meta.url));
 
 export default defineConfig({
   resolve: {
     alias: {
-      'hookwell/handler-kit': library('handler-kit'),
-      'hookwell/signatures': library('signatures'),
+      // The longer name first: an alias also stands for what begins with it.
+      'hookwell/handler-kit/testing': library('handler-kit/src/testing'),
+      'hookwell/handler-kit': library('handler-kit/src'),
+      'hookwell/signatures': library('signatures/src'),
     },
   },
   test: {

@@ -1,9 +1,10 @@
 export { reject, RejectEvent, RetryLater, retryLater } from './errors.js';
 export type { EventHandler, HandlerContext, HandlerLogger, JsonValue, WebhookEvent } from './handler.js';
 export { lockRow } from './lock-row.js';
+export { takeMysqlTypeNames } from './mysql-type-names.js';
 export { headerField, parseJson, payloadOf, stringField, timeField } from './payload.js';
 export { defineProvider } from './provider.js';
 export type { DerivedEvent, ProviderDefinition, ProviderRequest, Sample } from './provider.js';
 export { matchesType } from './type-pattern.js';
-export { WEBHOOK_HANDLER, WebhookHandler } from './webhook-handler.decorator.js';
+export { DEFAULT_TIMEOUT_MS, WEBHOOK_HANDLER, WebhookHandler } from './webhook-handler.decorator.js';
 export type { BreakerOptions, WebhookHandlerOptions } from './webhook-handler.decorator.js';

@@ -1,6 +1,9 @@
 import { applyDecorators, Injectable, SetMetadata } from '@nestjs/common';
 import type { ZodType } from 'zod';
-import type { EventHandler } from './handler.js';
+import type { HandlerContext, JsonValue, WebhookEvent } from './handler.js';
+
+/** How long one attempt of a handler that says nothing of it may take. */
+export const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** When an operation's handler is tripped: it fails so often that trying on would only burn attempts. */
 export interface BreakerOptions {
@@ -62,11 +65,19 @@ export interface WebhookHandlerOptions<TPayload = unknown> {
 export const WEBHOOK_HANDLER = 'hookwell:webhook-handler';
 
 /**
+ * What a handler's class has to be able to do. The method is written as a property, so that the compiler holds its payload to
+ * the schema: for methods it would be content with a payload that has more fields than the schema gives.
+ */
+type HandlerClass<TPayload> = abstract new (...parameters: never[]) => {
+  handle: (event: WebhookEvent<TPayload>, context: HandlerContext) => Promise<JsonValue | undefined>;
+};
+
+/**
  * Makes an injectable class a handler. It is found through dependency injection; there is no list to add it to. The class has to
- * take the payload that the options' schema parses to, or it does not compile.
+ * take the payload that the options' schema parses to, or, without a schema, any: otherwise it does not compile.
  */
 export function WebhookHandler<TPayload = unknown>(
   options: WebhookHandlerOptions<TPayload>,
-): (target: abstract new (...parameters: never[]) => EventHandler<TPayload>) => void {
+): (target: HandlerClass<TPayload>) => void {
   return applyDecorators(Injectable(), SetMetadata(WEBHOOK_HANDLER, options));
 }

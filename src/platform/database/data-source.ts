@@ -2,14 +2,12 @@ import { createRequire } from 'node:module';
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type ColumnType, DataSource } from 'typeorm';
+import { takeMysqlTypeNames } from 'hookwell/handler-kit';
+import { DataSource } from 'typeorm';
 import type { AppConfig } from '../config/config.js';
 
 const sourceRoot = fileURLToPath(new URL('../../', import.meta.url));
 const libsql: unknown = createRequire(import.meta.url)('libsql');
-
-/** Column types that the entities use by their MySQL names; SQLite takes any type name but TypeORM has to be told so. */
-const MYSQL_TYPE_NAMES: ColumnType[] = ['longblob', 'longtext', 'binary', 'char'];
 
 /** True where the settings name a MySQL or MariaDB server; otherwise the embedded SQLite file is meant. */
 export function isMysql(config: Pick<AppConfig, 'DATABASE_URL'>): boolean {
@@ -60,9 +58,6 @@ export function createDataSource(
       connection.exec('PRAGMA synchronous = FULL');
     },
   });
-  const { driver } = dataSource;
-  driver.supportedDataTypes.push(...MYSQL_TYPE_NAMES);
-  driver.withLengthColumnTypes.push('binary', 'char');
-  driver.withPrecisionColumnTypes.push('datetime');
+  takeMysqlTypeNames(dataSource);
   return dataSource;
 }

@@ -1,4 +1,4 @@
-import type { WebhookHandlerOptions } from 'hookwell/handler-kit';
+import { DEFAULT_TIMEOUT_MS, type WebhookHandlerOptions } from 'hookwell/handler-kit';
 import { z } from 'zod';
 import { ConfigurationError } from '../../platform/config/config.js';
 import type { HandlerRules } from '../domain/handler-rules.js';
@@ -11,7 +11,7 @@ const DAY_MS = 24 * 3_600_000;
 export const DEFAULTS = {
   attempts: 8,
   backoffMs: 5000,
-  timeoutMs: 30_000,
+  timeoutMs: DEFAULT_TIMEOUT_MS,
   laterWithinMs: DAY_MS,
   requiresWithinMs: 3_600_000,
   breaker: { failureRate: 0.5, lastAttempts: 20, openMs: 30_000 },

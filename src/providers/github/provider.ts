@@ -1,5 +1,6 @@
 import { defineProvider, headerField, parseJson, stringField, timeField } from 'hookwell/handler-kit';
 import { github } from 'hookwell/signatures';
+import { NUMBERED, orderingKey } from './ordering-key.js';
 import { RecordPullRequest } from './record-pull-request.handler.js';
 import { RecordPush } from './record-push.handler.js';
 
@@ -22,7 +23,7 @@ export const definition = defineProvider({
       id: headerField(headers, 'x-github-delivery'),
       type: headerField(headers, 'x-github-event'),
       orderingKey: orderingKey(event),
-      occurredAt: timeField(stringField(event, 'pull_request', 'updated_at')) ?? pushedAt(event),
+      occurredAt: occurredAt(event),
     };
   },
   simulate: ({ type, body, id }) => ({
@@ -36,15 +37,10 @@ export const definition = defineProvider({
   }),
 });
 
-/** A repository's ref or pull request; the repository itself for events about neither. */
-function orderingKey(event: unknown): string | null {
-  const repository = stringField(event, 'repository', 'full_name');
-  if (repository === null) return null;
-  const number = stringField(event, 'pull_request', 'number');
-  const ref = stringField(event, 'ref');
-  return number === null
-    ? [repository, ref].filter((part) => part !== null).join(' ')
-    : `${repository} #${number}`;
+/** When what it is about was changed. */
+function occurredAt(event: unknown): Date | null {
+  const changed = NUMBERED.map((name) => timeField(stringField(event, name, 'updated_at')));
+  return changed.find((time) => time !== null) ?? pushedAt(event);
 }
 
 /** Seconds, in a push alone. Its commits may be much older, and where a ref is deleted there are none. */

@@ -20,7 +20,7 @@ export class GithubPullRequestEntity {
   @Column({ type: 'varchar', length: 1024 })
   title!: string;
 
-  /** By GitHub's clock; an event older than this is not written over it. */
+  /** By GitHub's clock. */
   @Column({ name: 'updated_at', type: 'datetime', precision: 3 })
   updatedAt!: Date;
 }

@@ -1,42 +1,24 @@
 import {
   type EventHandler,
   type HandlerContext,
-  lockRow,
-  payloadOf,
   WebhookHandler,
   type WebhookEvent,
 } from 'hookwell/handler-kit';
-import { z } from 'zod';
+import { PushEvent } from './payloads.js';
 import { GithubRefEntity } from './ref.entity.js';
 
-/** The fields of a push that we use (https://docs.github.com/en/webhooks/webhook-events-and-payloads#push). */
-const Push = z.object({
-  ref: z.string().min(1).max(255),
-  after: z.string().max(64),
-  deleted: z.boolean(),
-  pusher: z.object({ name: z.string().max(255) }),
-  repository: z.object({
-    full_name: z.string().min(1).max(255),
-    // Seconds; every other event has it as a text.
-    pushed_at: z.uint32().transform((seconds) => new Date(seconds * 1000)),
-  }),
-});
-
-/** Keeps where each branch and tag points to. What is older than what we know changes nothing. */
-@WebhookHandler({ provider: 'github', types: ['push'] })
-export class RecordPush implements EventHandler {
+/** Keeps where each branch and tag points to: where the newest push has left it. */
+@WebhookHandler({ provider: 'github', types: ['push'], payload: PushEvent, supersede: true })
+export class RecordPush implements EventHandler<PushEvent> {
   async handle(
-    event: WebhookEvent,
+    { payload }: WebhookEvent<PushEvent>,
     context: HandlerContext,
-  ): Promise<{ ref: string; head: string | null; applied: boolean }> {
-    const { ref, after, deleted, pusher, repository } = payloadOf(Push, event);
-    const manager = await context.transaction();
+  ): Promise<{ ref: string; head: string | null }> {
+    const { ref, after, deleted, pusher } = payload;
+    const { full_name: repository, pushed_at: pushedAt } = payload.repository;
     const head = deleted ? null : after;
-    const { full_name, pushed_at: pushedAt } = repository;
-    const received = { repository: full_name, ref, head, pushedBy: pusher.name, pushedAt };
-    const known = await lockRow(manager, GithubRefEntity, received);
-    const applied = pushedAt >= known.pushedAt;
-    if (applied) await manager.save(GithubRefEntity, received);
-    return { ref, head, applied };
+    const manager = await context.transaction();
+    await manager.save(GithubRefEntity, { repository, ref, head, pushedBy: pusher.name, pushedAt });
+    return { ref, head };
   }
 }

@@ -18,7 +18,7 @@ export class GithubRefEntity {
   @Column({ name: 'pushed_by', type: 'varchar', length: 255 })
   pushedBy!: string;
 
-  /** By GitHub's clock, in whole seconds; an event older than this is not written over it. */
+  /** By GitHub's clock, in whole seconds. */
   @Column({ name: 'pushed_at', type: 'datetime', precision: 3 })
   pushedAt!: Date;
 }

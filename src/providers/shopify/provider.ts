@@ -1,12 +1,6 @@
-import {
-  defineProvider,
-  headerField,
-  parseJson,
-  type ProviderRequest,
-  stringField,
-  timeField,
-} from 'hookwell/handler-kit';
+import { defineProvider, headerField, type ProviderRequest, timeField } from 'hookwell/handler-kit';
 import { shopify } from 'hookwell/signatures';
+import { orderingKey } from './ordering-key.js';
 import { RecordOrder } from './record-order.handler.js';
 
 /**
@@ -22,8 +16,7 @@ export const definition = defineProvider({
   derive: ({ headers, body }) => ({
     id: eventId(headers),
     type: headerField(headers, 'x-shopify-topic'),
-    // Not the number under `id`: it has more digits than a JavaScript number keeps.
-    orderingKey: stringField(parseJson(body), 'admin_graphql_api_id'),
+    orderingKey: orderingKey(headerField(headers, 'x-shopify-topic'), body),
     occurredAt: timeField(headerField(headers, 'x-shopify-triggered-at')),
   }),
   simulate: ({ type, body, id, now }) => ({

@@ -1,5 +1,6 @@
 import { defineProvider, parseJson, stringField, timeField } from 'hookwell/handler-kit';
 import { stripe } from 'hookwell/signatures';
+import { orderingKey } from './ordering-key.js';
 import { RecordInvoice } from './record-invoice.handler.js';
 import { RecordPayment } from './record-payment.handler.js';
 
@@ -17,7 +18,7 @@ export const definition = defineProvider({
     return {
       id: stringField(event, 'id'),
       type: stringField(event, 'type'),
-      orderingKey: stringField(event, 'data', 'object', 'id'),
+      orderingKey: orderingKey(event),
       occurredAt: timeField(Number(stringField(event, 'created') ?? Number.NaN)),
     };
   },
