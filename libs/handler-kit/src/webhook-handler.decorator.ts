@@ -78,6 +78,6 @@ type HandlerClass<TPayload> = abstract new (...parameters: never[]) => {
  */
 export function WebhookHandler<TPayload = unknown>(
   options: WebhookHandlerOptions<TPayload>,
-): (target: HandlerClass<TPayload>) => void {
+): (target: HandlerClass<NoInfer<TPayload>>) => void {
   return applyDecorators(Injectable(), SetMetadata(WEBHOOK_HANDLER, options));
 }

@@ -27,10 +27,17 @@ const whole = (least: number): z.ZodType<number> =>
 const oneOf = <const T extends string | boolean>(...values: T[]): z.ZodType<T> =>
   z.custom<T>((value) => values.includes(value as T), { error: `must be ${values.join(' or ')}` });
 
-/** What a decorator may say; written in plain JavaScript it may say anything. */
-const optionsSchema = z.object({
+const TYPES = 'must be a list of event types';
+
+const declared = {
+  provider: z.string(),
+  payload: z
+    .custom<object>((value) => typeof (value as { safeParse?: unknown } | null)?.safeParse === 'function', {
+      error: 'must be a Zod schema',
+    })
+    .optional(),
   types: z
-    .array(z.string().min(1, 'names an empty event type'))
+    .array(z.string(TYPES).min(1, 'names an empty event type'), TYPES)
     .min(1, "names no event type; add some, or '*'"),
   attempts: whole(1).default(DEFAULTS.attempts),
   backoffMs: whole(0).default(DEFAULTS.backoffMs),
@@ -40,7 +47,8 @@ const optionsSchema = z.object({
   ordering: oneOf('none', 'serial').optional(),
   requires: z
     .array(
-      z.string().regex(/^[^*]+$/, 'names a pattern; an event can only wait for types that are spelled out'),
+      z.string(TYPES).regex(/^[^*]+$/, 'must name types in full; an event cannot wait for a pattern'),
+      TYPES,
     )
     .default([]),
   requiresWithinMs: whole(1).default(DEFAULTS.requiresWithinMs),
@@ -49,15 +57,26 @@ const optionsSchema = z.object({
   concurrency: whole(1).optional(),
   ratePerSecond: whole(1).optional(),
   breaker: z
-    .union([
-      z.literal(false),
-      z.object({
-        failureRate: z.number().gt(0, 'must be above 0').max(1, 'must be at most 1'),
-        lastAttempts: whole(1),
-        openMs: whole(1),
-      }),
-    ])
+    .union(
+      [
+        z.literal(false),
+        z.strictObject({
+          failureRate: z.number().gt(0, 'must be above 0').max(1, 'must be at most 1'),
+          lastAttempts: whole(1),
+          openMs: whole(1),
+        }),
+      ],
+      'must be false, or give failureRate, lastAttempts and openMs as numbers',
+    )
     .default(DEFAULTS.breaker),
+};
+
+/** What a decorator may say; written in plain JavaScript it may say anything. */
+const optionsSchema = z.strictObject(declared, {
+  error: ({ code, keys }) =>
+    code === 'unrecognized_keys'
+      ? `${keys.join(', ')} is no option; there are ${Object.keys(declared).join(', ')}`
+      : undefined,
 });
 
 /**
@@ -70,7 +89,8 @@ export function handlerRules(name: string, options: WebhookHandlerOptions): Hand
   const parsed = optionsSchema.safeParse(options);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw new ConfigurationError(`${name}: ${issue?.path.join('.')} ${issue?.message}`);
+    const option = issue?.path.join('.') ?? '';
+    throw new ConfigurationError([`${name}:`, option, issue?.message].filter(Boolean).join(' '));
   }
   const { attempts, backoffMs, requires, requiresWithinMs, whenMissing, breaker, ...rest } = parsed.data;
   const keyed = requires.length > 0 || rest.supersede;

@@ -53,7 +53,7 @@ function merged(value: unknown, changes: Changes): unknown {
   const fields = isObject(value) ? value : {};
   const changed = Object.entries(changes).map(([name, change]): [string, unknown] => [
     name,
-    isObject(change) ? merged(fields[name], change as Changes) : change,
+    isObject(change) ? merged(fields[name], change) : change,
   ]);
   return { ...fields, ...Object.fromEntries(changed) };
 }
