@@ -111,7 +111,7 @@ function pending(): { promise: Promise<void>; resolve: () => void } {
   return { promise, resolve };
 }
 
-/** A transaction of one run. Its connection ends with it, so that nothing that comes late can be written. */
+/** A transaction of one run, on a connection that ends with it: nothing that comes late is written. */
 export class BenchTransaction {
   constructor(
     private readonly dataSource: DataSource,
@@ -129,6 +129,8 @@ export class BenchTransaction {
       await this.runner.query(statement);
     } finally {
       await this.runner.release();
+      // On SQLite a released runner still writes, and libsql's connection still takes it when closed.
+      Object.assign(this.runner, { isReleased: true });
       await this.dataSource.destroy();
       this.ended();
     }
