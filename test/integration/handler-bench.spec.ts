@@ -234,10 +234,15 @@ describe.each(databaseKinds)('the handler bench on $name', (kind) => {
     );
   });
 
-  it('runs handlers side by side, each in a transaction of its own', async () => {
-    const runs = await Promise.all(Array.from({ length: 8 }, (_, index) => run(() => index)));
-    expect(runs.map(({ result }) => result)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-    expect(await rows()).toBe(8);
+  it('runs handlers side by side, each in a transaction of its own, and waits where there can be only one', async () => {
+    let letGo: () => void = () => undefined;
+    const held = new Promise<void>((done) => (letGo = done));
+    const runs = [run(() => held.then(() => 'first')), run(() => 'second'), run(() => 'third')];
+    // Longer than it takes the others to come to their transactions.
+    await (await open()).close();
+    letGo();
+    expect((await Promise.all(runs)).map(({ result }) => result)).toEqual(['first', 'second', 'third']);
+    expect(await rows()).toBe(3);
   });
 
   it('has a database that no other bench sees', async () => {
