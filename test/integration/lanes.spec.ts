@@ -89,7 +89,7 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
   }
 
   const waitsForTurn = (id: string, change: Partial<Settlement> = {}): Settlement =>
-    settle(id, 'RECEIVED', { lane, hasWorked: false, ...change });
+    settle(id, 'RECEIVED', { entersLane: lane, hasWorked: false, ...change });
 
   /** Has an event claimed as the queue delivers it, and settled as one that waits for its turn. */
   async function enter(id: string, worker: WorkerStores = mine): Promise<Settled> {
@@ -364,7 +364,7 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
       await enter(paid);
       expect((await mine.lanes.takeTurns(lane, createdIsPlain, MANY)).turns).toEqual([]);
       const created = await claimed(await accept('created', 2), theirs);
-      expect(await done(theirs, created, 'Plain', { lane })).toEqual({ ours: true, lane });
+      expect(await done(theirs, created, 'Plain', { entersLane: lane })).toEqual({ ours: true, lane });
       expect(idsOf((await theirs.lanes.takeTurns(lane, createdIsPlain, MANY)).turns)).toEqual([paid]);
     });
 
@@ -449,7 +449,7 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
       const paid = await accept('paid', 1);
       await enter(paid);
       await turns(mine);
-      await done(mine, await claimed(await accept('created', 2), mine), 'Created', { lane });
+      await done(mine, await claimed(await accept('created', 2), mine), 'Created', { entersLane: lane });
       expect(idsOf(await turns(mine))).toEqual([paid]);
       await commit(mine, paid, true);
       expect(await eventRow(paid)).toMatchObject({ status: 'PROCESSED', holder: null, dueIn: null });
@@ -547,7 +547,7 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
         const one = laneNamed(`${lane.orderingKey} ${n}`);
         await mine.store.settle(
           settle(await claimed(await accept('noted', 1, { orderingKey: one.orderingKey })), 'RECEIVED', {
-            lane: one,
+            entersLane: one,
           }),
         );
         await dataSource.query('UPDATE lanes SET due_at = ? WHERE id = ?', [
@@ -599,7 +599,7 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
       await obstacle.session.run('UPDATE events SET unhandled = 1 WHERE id = ?', [paid]);
       const looking = mine.lanes.takeTurns(lane, createdIsPlain, MANY);
       await somebodyWaits();
-      const settling = done(theirs, created, 'Plain', { lane });
+      const settling = done(theirs, created, 'Plain', { entersLane: lane });
       await obstacle.rollback();
       expect((await looking).turns).toEqual([]);
       expect(await settling).toEqual({ ours: true, lane });
@@ -627,7 +627,7 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
     async function deliver(worker: WorkerStores, id: string, of: Lane, marks: string[]): Promise<void> {
       const taken = await worker.store.claim(id);
       if (taken === null) return;
-      const settled = await worker.store.settle(settle(id, 'RECEIVED', { lane: of, hasWorked: false }));
+      const settled = await worker.store.settle(settle(id, 'RECEIVED', { entersLane: of, hasWorked: false }));
       if (settled.lane) await goThrough(worker, of, marks);
     }
 
@@ -671,11 +671,12 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
           };
           const first = async (): Promise<void> => {
             await mine.store.claim(paid);
-            if ((await mine.store.settle(settle(paid, 'RECEIVED', { lane: of }))).lane) await through(mine);
+            if ((await mine.store.settle(settle(paid, 'RECEIVED', { entersLane: of }))).lane)
+              await through(mine);
           };
           const second = async (): Promise<void> => {
             await theirs.store.claim(created);
-            if ((await done(theirs, created, 'Plain', { lane: of })).lane) await through(theirs);
+            if ((await done(theirs, created, 'Plain', { entersLane: of })).lane) await through(theirs);
           };
           await Promise.all([first(), second()]);
           expect([round, ran]).toEqual([round, [paid]]);

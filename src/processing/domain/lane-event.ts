@@ -1,6 +1,5 @@
 import type { HandlerRules } from './handler-rules.js';
 import type { History } from './operations.js';
-import type { RequiredBy } from './requirements.js';
 
 /** An unfinished event of a lane, as the lane's holder sees it. */
 export interface LaneEvent {
@@ -18,6 +17,9 @@ export interface LaneEvent {
   readonly rules: readonly HandlerRules[] | null;
   readonly history: History;
 }
+
+/** The event types that the serial handlers of a type require. */
+export type RequiredBy = (type: string) => readonly string[];
 
 /** What has come of the lane's other events. */
 export interface LaneFacts {

@@ -1,9 +1,6 @@
 import type { HandlerRules } from './handler-rules.js';
 import type { Hold } from './hold.js';
-import type { LaneEvent, LaneFacts } from './lane-event.js';
-
-/** The event types that the serial handlers of a type require. */
-export type RequiredBy = (type: string) => readonly string[];
+import type { LaneEvent, LaneFacts, RequiredBy } from './lane-event.js';
 
 /** Some event types, what their own handlers require, and so on: all that has to pass for them to come about. */
 export function withAllTheyRequire(types: readonly string[], requiredBy: RequiredBy): Set<string> {

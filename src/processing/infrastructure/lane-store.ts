@@ -12,8 +12,8 @@ import { type ClaimedEvent, isSuspect } from '../domain/claimed-event.js';
 import type { HandlerRules } from '../domain/handler-rules.js';
 import type { Hold } from '../domain/hold.js';
 import type { Lane } from '../domain/lane.js';
-import type { LaneFacts } from '../domain/lane-event.js';
-import { type RequiredBy, withAllTheyRequire } from '../domain/requirements.js';
+import type { LaneFacts, RequiredBy } from '../domain/lane-event.js';
+import { withAllTheyRequire } from '../domain/requirements.js';
 import { type Turn, TurnPlanner } from '../domain/turn-planner.js';
 import { readHistories, replaceHolds } from './history-rows.js';
 import { CLAIMED_COLUMNS, claimedEvents } from './processing-rows.js';
@@ -269,14 +269,12 @@ export class LaneStore {
     }
   }
 
-  /** Whatever it waits for may come to an end that wakes nobody (another worker's code has no such handler): a lease later somebody looks. */
+  /** Where nobody knows for how long, somebody looks a lease later: what it waits for may come to an end that wakes nobody. */
   private async giveUp(session: SqlSession, lane: Lane, { isEmpty, wakeAt }: TurnPlanner): Promise<void> {
     if (isEmpty) await session.run('DELETE FROM lanes WHERE id = ?', [lane.id]);
     else {
-      const latest = this.lease.end();
-      const wakeTime = wakeAt ? toSqlTime(wakeAt) : latest;
       await session.run('UPDATE lanes SET holder = NULL, due_at = ? WHERE id = ?', [
-        wakeTime < latest ? wakeTime : latest,
+        wakeAt ? toSqlTime(wakeAt) : this.lease.end(),
         lane.id,
       ]);
     }
