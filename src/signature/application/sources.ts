@@ -9,6 +9,7 @@ import { DataSource } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
 import { SqlDatabase, type SqlValue, toSqlTime } from '../../platform/database/sql-database.js';
 import { within } from '../../platform/deadline.js';
+import { KeptFresh } from '../../platform/kept-fresh.js';
 import { ProviderCatalog } from '../../providers/provider-catalog.js';
 import type { Source } from '../domain/verified-webhook.js';
 import { SecretCipher } from '../infrastructure/secret-cipher.js';
@@ -39,10 +40,15 @@ export class SourceExistsError extends Error {
 export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(Sources.name);
   private byName: ReadonlyMap<string, Source | UnreadableSource> = new Map();
-  private timer: NodeJS.Timeout | undefined;
-  /** The last reading, which the next one waits for: what was read earlier must not replace what was read later. */
-  private reading: Promise<void> = Promise.resolve();
-  private round: Promise<void> = Promise.resolve();
+  private readonly fresh = new KeptFresh(
+    REFRESH_MS,
+    async () => {
+      this.keep(await within(READ_MS, this.list()));
+    },
+    (message) => {
+      this.logger.warn(`sources not read: ${message}`);
+    },
+  );
 
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
@@ -54,14 +60,11 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   async onApplicationBootstrap(): Promise<void> {
     // Without having read them once it would answer 404 to senders that there are.
-    await this.refresh();
-    this.refreshLater();
+    await this.fresh.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearTimeout(this.timer);
-    await this.round;
-    clearTimeout(this.timer);
+    await this.fresh.stop();
   }
 
   /** The source by its exact name, from memory. */
@@ -109,30 +112,7 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
   /** Not through the object mapper: its transactions are the handlers', who may all be slow. */
   private async write(sql: string, parameters: readonly SqlValue[]): Promise<void> {
     await this.database.transaction((session) => session.run(sql, parameters));
-    await this.refreshOrWarn();
-  }
-
-  private refreshLater(): void {
-    this.timer = setTimeout(() => {
-      this.round = this.refreshOrWarn().finally(() => {
-        this.refreshLater();
-      });
-    }, REFRESH_MS);
-  }
-
-  private refreshOrWarn(): Promise<void> {
-    return this.refresh().catch((error: unknown) => {
-      this.logger.warn(`sources not read: ${(error as Error).message}`);
-    });
-  }
-
-  private refresh(): Promise<void> {
-    this.reading = this.reading
-      .catch(() => undefined)
-      .then(async () => {
-        this.keep(await within(READ_MS, this.list()));
-      });
-    return this.reading;
+    await this.fresh.refreshOrWarn();
   }
 
   private keep(entities: readonly SourceEntity[]): void {
