@@ -25,6 +25,9 @@ export class Metrics {
   readonly unhandled = this.counter('unhandled_total', 'Events that no handler takes', ['provider']);
   readonly failed = this.counter('failed_total', 'Events that became FAILED', ['provider']);
   readonly retried = this.counter('retried_total', 'Failed attempts that will be tried again', ['provider']);
+  readonly breakerTrips = this.counter('breaker_trips_total', 'Breakers tripped by this process', [
+    'handler',
+  ]);
   readonly batchSize = this.histogram('accept_batch_size', 'Events committed together', POWERS_OF_TWO);
   readonly acceptSeconds = this.histogram(
     'accept_seconds',
@@ -56,6 +59,23 @@ export class Metrics {
       ...this.describe(name, help),
       async collect() {
         this.set(await read().catch(() => Number.NaN));
+      },
+    });
+  }
+
+  /** Adds a gauge with a value for each of some labels, read when Prometheus asks; without any while reading it fails. */
+  gauges(
+    name: string,
+    help: string,
+    label: string,
+    read: () => Promise<readonly (readonly [label: string, value: number])[]>,
+  ): void {
+    new Gauge({
+      ...this.describe(name, help),
+      labelNames: [label],
+      async collect() {
+        this.reset();
+        for (const [value, reading] of await read().catch(() => [])) this.set({ [label]: value }, reading);
       },
     });
   }

@@ -28,6 +28,7 @@ export interface RegisteredHandler extends HandlerRules {
 @Injectable()
 export class HandlerRegistry implements OnModuleInit {
   private handlers: readonly RegisteredHandler[] = [];
+  private byName: ReadonlyMap<string, RegisteredHandler> = new Map();
 
   constructor(
     @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
@@ -45,10 +46,20 @@ export class HandlerRegistry implements OnModuleInit {
     const names = this.handlers.map(({ name }) => name);
     const twice = names.find((name, index) => names.indexOf(name) !== index);
     if (twice !== undefined) throw new ConfigurationError(`two handlers are named ${twice}; rename one`);
+    this.byName = new Map(this.handlers.map((handler) => [handler.name, handler]));
   }
 
   all(): readonly RegisteredHandler[] {
     return this.handlers;
+  }
+
+  /** In their order. */
+  names(): string[] {
+    return [...this.byName.keys()].toSorted();
+  }
+
+  find(name: string): RegisteredHandler | undefined {
+    return this.byName.get(name);
   }
 
   /** The handlers of an event; none where nobody asked for its type. */

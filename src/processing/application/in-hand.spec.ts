@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { LaneStore } from '../infrastructure/lane-store.js';
+import type { PermitStore } from '../infrastructure/permit-store.js';
 import type { ProcessingStore } from '../infrastructure/processing-store.js';
 import type { WorkerLease } from '../infrastructure/worker-lease.js';
 import { InHand } from './in-hand.js';
@@ -23,6 +24,7 @@ describe('what is in hand', () => {
       { renewLeases: noting('events'), handBack: noting('events back') } as unknown as ProcessingStore,
       { renew: noting('lanes'), handBack: noting('lanes back') } as unknown as LaneStore,
       { end: () => `end ${(ends += 1)}` } as unknown as WorkerLease,
+      { renew: noting('permits'), handBack: noting('permits back') } as unknown as PermitStore,
     );
   });
 
@@ -42,10 +44,7 @@ describe('what is in hand', () => {
     inHand.takeEvents(['e']);
     inHand.takeLane('l');
     await inHand.renew();
-    expect(calls).toEqual([
-      ['lanes', ['l'], 'end 1'],
-      ['events', ['e'], 'end 1'],
-    ]);
+    expect(calls).toEqual([['lanes', ['l'], 'end 1'], ['events', ['e'], 'end 1'], ['permits']]);
     calls.length = 0;
     laneError = new Error('no database');
     await expect(inHand.renew()).rejects.toThrow('no database');
@@ -56,9 +55,6 @@ describe('what is in hand', () => {
     inHand.takeEvents(['e']);
     inHand.takeLane('l');
     expect(await inHand.handBack(['f', 'e'])).toBe(2);
-    expect(calls).toEqual([
-      ['events back', ['f', 'e']],
-      ['lanes back', ['l']],
-    ]);
+    expect(calls).toEqual([['permits back'], ['events back', ['f', 'e']], ['lanes back', ['l']]]);
   });
 });

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LaneStore } from '../infrastructure/lane-store.js';
+import { PermitStore } from '../infrastructure/permit-store.js';
 import { ProcessingStore } from '../infrastructure/processing-store.js';
 import { WorkerLease } from '../infrastructure/worker-lease.js';
 
@@ -14,6 +15,7 @@ export class InHand {
     @Inject(ProcessingStore) private readonly store: ProcessingStore,
     @Inject(LaneStore) private readonly laneStore: LaneStore,
     @Inject(WorkerLease) private readonly lease: WorkerLease,
+    @Inject(PermitStore) private readonly permits: PermitStore,
   ) {}
 
   has(eventId: string): boolean {
@@ -43,11 +45,13 @@ export class InHand {
     const end = this.lease.end();
     await this.laneStore.renew([...this.lanes], end);
     await this.store.renewLeases([...this.events.keys()], end);
+    await this.permits.renew();
   }
 
   /** Gives everything up unfinished, and what else the queue has given us. */
   async handBack(moreEvents: readonly string[]): Promise<number> {
     const unfinished = [...new Set([...moreEvents, ...this.events.keys()])];
+    await this.permits.handBack();
     // Events first: in a lane whose events are still in hand its next holder would find nothing to do.
     await this.store.handBack(unfinished);
     await this.laneStore.handBack([...this.lanes]);

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } fr
 import { loadConfig } from '../../platform/config/config.js';
 import type { Lane } from '../domain/lane.js';
 import type { ClaimedTurn, ClaimedTurns, LaneStore, Wanted } from '../infrastructure/lane-store.js';
+import type { PermitStore } from '../infrastructure/permit-store.js';
 import type { ProcessingStore } from '../infrastructure/processing-store.js';
 import type { WorkerLease } from '../infrastructure/worker-lease.js';
 import type { HandlerRegistry } from './handler-registry.js';
@@ -73,6 +74,7 @@ describe('LaneRunner', () => {
       } as unknown as ProcessingStore,
       lanes as unknown as LaneStore,
       { end: () => '' } as unknown as WorkerLease,
+      { renew: () => Promise.resolve() } as unknown as PermitStore,
     );
     const processEvent = {
       takeTurn: ({ claimed }: ClaimedTurn) => {

@@ -4,6 +4,7 @@ import { EventQueue } from '../../platform/queue/event-queue.js';
 import { type Lane, laneOf } from '../domain/lane.js';
 import type { LaneStore } from '../infrastructure/lane-store.js';
 import type { ProcessingStore } from '../infrastructure/processing-store.js';
+import type { GateKeeper } from './gate-keeper.js';
 import type { LaneRunner } from './lane-runner.js';
 import { Relay } from './relay.js';
 
@@ -64,6 +65,7 @@ async function sweep({
     store as unknown as ProcessingStore,
     { takeDue: () => Promise.resolve(lanes) } as unknown as LaneStore,
     { start: (taken: readonly Lane[]) => started.push(...taken) } as unknown as LaneRunner,
+    { sweep: () => Promise.resolve() } as GateKeeper,
     queue,
     loadConfig({}),
   ).sweep();

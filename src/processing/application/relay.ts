@@ -9,6 +9,7 @@ import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
 import { EventQueue } from '../../platform/queue/event-queue.js';
 import { LaneStore } from '../infrastructure/lane-store.js';
 import { ProcessingStore } from '../infrastructure/processing-store.js';
+import { GateKeeper } from './gate-keeper.js';
 import { LaneRunner } from './lane-runner.js';
 
 const MOST_AT_ONCE = 128;
@@ -31,6 +32,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     @Inject(ProcessingStore) private readonly store: ProcessingStore,
     @Inject(LaneStore) private readonly laneStore: LaneStore,
     @Inject(LaneRunner) private readonly laneRunner: LaneRunner,
+    @Inject(GateKeeper) private readonly gateKeeper: GateKeeper,
     @Inject(EventQueue) private readonly queue: EventQueue,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {}
@@ -45,8 +47,9 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     await this.sweeping;
   }
 
-  /** Hands over everything that is due, unless the queue is away, refuses it, or is deep. */
+  /** Has gates let through what they admit now, and hands over everything that is due, unless the queue is away, refuses it, or is deep. */
   async sweep(): Promise<void> {
+    await this.gateKeeper.sweep();
     this.laneRunner.start(await this.laneStore.takeDue(LANES_AT_ONCE));
     while (!this.stopping && (await this.queue.depth()) < DEEPEST_QUEUE) {
       const eventIds = await this.store.takeDue(MOST_AT_ONCE);

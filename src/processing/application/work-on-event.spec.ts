@@ -6,6 +6,7 @@ import { laneOf } from '../domain/lane.js';
 import type { KnownAttempt } from '../domain/operations.js';
 import type { Verdict } from '../domain/turn-planner.js';
 import { handlerRules } from './handler-options.js';
+import type { Gates } from './gates.js';
 import type { HandlerRegistry, RegisteredHandler } from './handler-registry.js';
 import type { FinishedAttempt, RunOperation, WithSuccess } from './run-operation.js';
 import { type Work, WorkOnEvent } from './work-on-event.js';
@@ -77,6 +78,7 @@ describe('WorkOnEvent', () => {
     workOnEvent = new WorkOnEvent(
       { for: () => handlers, isAwaited: () => awaited } as unknown as HandlerRegistry,
       runOperation as RunOperation,
+      { pass: (_: unknown, __: unknown, run: () => unknown) => run() } as unknown as Gates,
       { now: () => NOW },
     );
   });

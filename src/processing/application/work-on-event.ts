@@ -9,6 +9,7 @@ import { dueHandlers, type History, isDue, isSuccess, outcomeOf, standingOf } fr
 import { type Applied, type Settlement, settlement } from '../domain/settlement.js';
 import type { Turn, Verdict } from '../domain/turn-planner.js';
 import type { Entrant } from '../infrastructure/lane-entrance.js';
+import { Gates } from './gates.js';
 import { HandlerRegistry, type RegisteredHandler } from './handler-registry.js';
 import { type FinishedAttempt, RunOperation } from './run-operation.js';
 
@@ -54,6 +55,7 @@ export class WorkOnEvent {
   constructor(
     @Inject(HandlerRegistry) private readonly registry: HandlerRegistry,
     @Inject(RunOperation) private readonly runOperation: RunOperation,
+    @Inject(Gates) private readonly gates: Gates,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
@@ -172,10 +174,13 @@ export class WorkOnEvent {
     const isLast = handlers.every(({ name }) => name === handler.name || isOver(name, claimed));
     // Whoever may have waited for this event, and a lane that is to be left, are looked after when it is settled.
     const isAwaited = turn === null && lane !== null && this.registry.isAwaited(event.provider, event.type);
-    return this.runOperation.execute(handler, event, claimed, {
+    const withSuccess = {
       applied: this.applied(claim, handler),
       endsEvent: isLast && !isAwaited && !turn?.isAlone ? { hasHolds: claimed.holds.length > 0 } : null,
-    });
+    };
+    return this.gates.pass(claimed, handler, () =>
+      this.runOperation.execute(handler, event, claimed, withSuccess),
+    );
   }
 
   private applied({ claimed, lane }: Claim, { name: handler, supersede }: RegisteredHandler): Applied[] {

@@ -52,9 +52,9 @@ describe('laterHold', () => {
   });
 
   it('is none once its deadline has come', () => {
-    const since = at(-1000);
-    expect(laterHold('event', RULES, [held({ since })], { delayMs: 1, message: '' }, NOW)).toBeNull();
-    const stillInTime = [held({ since: at(-999) })];
+    const over = [held({ deadline: at(0) })];
+    expect(laterHold('event', RULES, over, { delayMs: 1, message: '' }, NOW)).toBeNull();
+    const stillInTime = [held({ deadline: at(1) })];
     expect(laterHold('event', RULES, stillInTime, { delayMs: 1, message: '' }, NOW)).not.toBeNull();
   });
 });
