@@ -72,13 +72,18 @@ describe('docs/openapi.json', () => {
       'getEvent',
       'getMetrics',
       'getStats',
+      'getSteering',
       'isLive',
       'isReady',
       'listAudit',
       'listEvents',
       'listSources',
+      'pause',
       'receiveWebhook',
+      'removeLimit',
       'replayEvent',
+      'resume',
+      'setLimit',
     ]);
   });
 

@@ -1,6 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { describe, expect, it } from 'vitest';
 import { Metrics } from '../../platform/metrics/metrics.js';
+import type { Steering } from '../../processing/application/steering.js';
+import type { HeldQueries } from './held-queries.js';
 import { StatsQueries } from './stats-queries.js';
 
 const MINUTE = 60_000;
@@ -15,6 +17,8 @@ describe('StatsQueries', () => {
       { query } as unknown as DataSource,
       { now: () => new Date(now) },
       new Metrics(),
+      { byGate: () => Promise.resolve([]) } as unknown as HeldQueries,
+      { breakers: () => [] } as unknown as Steering,
     );
     const asked = [queries.stats()];
     now += MINUTE;

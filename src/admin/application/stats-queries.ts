@@ -6,6 +6,8 @@ import { lowestId } from '../../platform/database/page.js';
 import { fromSqlTime, type SqlRow } from '../../platform/database/sql-database.js';
 import { Metrics, RECENT } from '../../platform/metrics/metrics.js';
 import { type Percentiles, percentiles } from '../../platform/metrics/recent-values.js';
+import { type BreakerStanding, Steering } from '../../processing/application/steering.js';
+import { type HeldCount, HeldQueries } from './held-queries.js';
 import { SharedAnswer } from './shared-answer.js';
 
 /** Counting every event costs a walk over the table: however many ask, it is done once in so many milliseconds. */
@@ -27,6 +29,8 @@ export interface OldestWaiting {
 export interface Stats {
   readonly sources: SourceCounts[];
   readonly oldestWaiting: OldestWaiting | null;
+  readonly held: readonly HeldCount[];
+  readonly breakers: readonly BreakerStanding[];
   readonly latency: { readonly acceptMs: Percentiles; readonly endToEndMs: Percentiles };
 }
 
@@ -39,18 +43,27 @@ export class StatsQueries {
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(HeldQueries) private readonly heldQueries: HeldQueries,
+    @Inject(Steering) private readonly steering: Steering,
   ) {
     this.counts = new SharedAnswer(clock, COUNTS_MS, LONGEST_COUNT_MS, () => this.count());
   }
 
   async stats(): Promise<Stats> {
-    const [sources, oldestWaiting, endToEndMs] = await Promise.all([
+    const [sources, oldestWaiting, endToEndMs, held] = await Promise.all([
       this.counts.get(),
       this.oldestWaiting(),
       this.endToEnd(),
+      this.heldQueries.byGate(),
     ]);
     const acceptMs = this.metrics.recentAccepts.percentiles(this.clock.now());
-    return { sources, oldestWaiting, latency: { acceptMs, endToEndMs } };
+    return {
+      sources,
+      oldestWaiting,
+      held,
+      breakers: this.steering.breakers(),
+      latency: { acceptMs, endToEndMs },
+    };
   }
 
   /** The RECEIVED event that arrived first, or null when nothing waits. */

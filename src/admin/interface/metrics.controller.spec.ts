@@ -1,6 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import type { EventQueue } from '../../platform/queue/event-queue.js';
+import type { Steering } from '../../processing/application/steering.js';
+import type { HeldQueries } from '../application/held-queries.js';
 import type { StatsQueries } from '../application/stats-queries.js';
 import { MetricsController } from './metrics.controller.js';
 
@@ -15,6 +17,8 @@ describe('GET /metrics', () => {
       { depth } as unknown as EventQueue,
       { oldestWaiting } as unknown as StatsQueries,
       { now: () => new Date(now) },
+      { byReason: () => Promise.resolve({ PAUSE: 4 }) } as unknown as HeldQueries,
+      { breakers: () => [{ handler: 'RecordOrder', state: 'HALF_OPEN' }] } as unknown as Steering,
     ).onModuleInit();
     const texts = await Promise.all([metrics.text(), metrics.text()]);
     now += 1000;
@@ -22,6 +26,8 @@ describe('GET /metrics', () => {
     for (const text of texts) {
       expect(text).toContain('hookwell_queue_depth 3');
       expect(text).toContain('hookwell_oldest_waiting_seconds 7');
+      expect(text).toContain('hookwell_held_operations{reason="PAUSE"} 4');
+      expect(text).toContain('hookwell_breaker_state{handler="RecordOrder"} 2');
     }
     expect([depth.mock.calls.length, oldestWaiting.mock.calls.length]).toEqual([1, 1]);
     now += 1;

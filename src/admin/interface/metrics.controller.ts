@@ -4,6 +4,9 @@ import type { FastifyReply } from 'fastify';
 import { Clock } from '../../platform/clock.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { EventQueue } from '../../platform/queue/event-queue.js';
+import { Steering } from '../../processing/application/steering.js';
+import { BREAKER_STATES } from '../../processing/domain/breaker.js';
+import { HeldQueries } from '../application/held-queries.js';
 import { SharedAnswer } from '../application/shared-answer.js';
 import { StatsQueries } from '../application/stats-queries.js';
 
@@ -19,6 +22,8 @@ export class MetricsController implements OnModuleInit {
     @Inject(EventQueue) private readonly queue: EventQueue,
     @Inject(StatsQueries) private readonly stats: StatsQueries,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(HeldQueries) private readonly held: HeldQueries,
+    @Inject(Steering) private readonly steering: Steering,
   ) {}
 
   onModuleInit(): void {
@@ -27,6 +32,16 @@ export class MetricsController implements OnModuleInit {
       const oldest = await this.stats.oldestWaiting();
       return oldest?.ageSeconds ?? 0;
     });
+    this.metrics.gauges('held_operations', 'Operations that are held', 'reason', async () =>
+      Object.entries(await this.held.byReason()),
+    );
+    this.metrics.gauges('breaker_state', '0: closed, 1: open, 2: half open', 'handler', () =>
+      Promise.resolve(
+        this.steering
+          .breakers()
+          .map(({ handler, state }) => [handler, BREAKER_STATES.indexOf(state)] as const),
+      ),
+    );
   }
 
   @Get()

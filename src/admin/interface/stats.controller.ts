@@ -4,7 +4,8 @@ import { AdminKeyGuard } from '../../platform/auth/admin-key.guard.js';
 import { ApiAnswer } from '../../platform/http/api-answer.js';
 import { ADMIN_PROBLEMS, ApiProblems } from '../../platform/http/api-problems.js';
 import type { Percentiles } from '../../platform/metrics/recent-values.js';
-import { StatsQueries } from '../application/stats-queries.js';
+import { type Stats, StatsQueries } from '../application/stats-queries.js';
+import { BreakerView, EXAMPLES, HeldView } from './steering-views.js';
 
 export class PercentilesView implements Percentiles {
   @ApiProperty({ description: 'Events that the figures stand on.' })
@@ -62,7 +63,7 @@ export class LatencyView {
   endToEndMs!: PercentilesView;
 }
 
-export class StatsView {
+export class StatsView implements Stats {
   @ApiProperty({ type: [SourceStatsView] })
   sources!: SourceStatsView[];
 
@@ -72,6 +73,15 @@ export class StatsView {
     description: 'The RECEIVED event that arrived first.',
   })
   oldestWaiting!: OldestWaitingView | null;
+
+  @ApiProperty({
+    type: [HeldView],
+    description: 'Operations that a pause, a limit or a breaker holds, the most first.',
+  })
+  held!: readonly HeldView[];
+
+  @ApiProperty({ type: [BreakerView], description: 'Of every handler that has one.' })
+  breakers!: readonly BreakerView[];
 
   @ApiProperty({ type: LatencyView, description: 'Of the last five minutes, the newest 10,000 at most.' })
   latency!: LatencyView;
@@ -84,6 +94,8 @@ const EXAMPLE: StatsView = {
     receivedAt: new Date('2026-01-31T12:00:00.000Z'),
     ageSeconds: 0.4,
   },
+  held: EXAMPLES.held,
+  breakers: EXAMPLES.breakers,
   latency: {
     acceptMs: { count: 1044, p50: 4, p95: 9, p99: 14 },
     endToEndMs: { count: 1041, p50: 21, p95: 48, p99: 90 },

@@ -1,0 +1,43 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { HandlerRegistry } from '../../processing/application/handler-registry.js';
+import type { GateKind } from '../../processing/domain/gate.js';
+import { ProviderCatalog } from '../../providers/provider-catalog.js';
+import { SourceEntity } from '../../signature/infrastructure/source.entity.js';
+
+/** Knows what there is to be paused and limited. Every process has the provider folders, and with them the handlers' names. */
+@Injectable()
+export class GateNames {
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(ProviderCatalog) private readonly catalog: ProviderCatalog,
+    @Inject(HandlerRegistry) private readonly registry: HandlerRegistry,
+  ) {}
+
+  exists(kind: GateKind, name: string): Promise<boolean> {
+    switch (kind) {
+      case 'source':
+        return this.dataSource.getRepository(SourceEntity).existsBy({ name });
+      case 'provider':
+        return Promise.resolve(this.catalog.find(name) !== undefined);
+      case 'handler':
+        return Promise.resolve(this.registry.find(name) !== undefined);
+      default:
+        return kind satisfies never;
+    }
+  }
+
+  /** What there is of a kind, or where to find it. */
+  hint(kind: GateKind): string {
+    switch (kind) {
+      case 'source':
+        return 'GET /sources lists those that there are';
+      case 'provider':
+        return `there are ${this.catalog.slugs().join(', ')}`;
+      case 'handler':
+        return `there are ${this.registry.names().join(', ')}`;
+      default:
+        return kind satisfies never;
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Clock } from '../../platform/clock.js';
+import type { SqlRow } from '../../platform/database/sql-database.js';
+import { type ClosedGate, GATE_REASONS } from '../../processing/domain/gate.js';
+import { HOLD_REASONS, type HoldReason } from '../../processing/domain/hold.js';
+import { SharedAnswer } from './shared-answer.js';
+
+/** Counting what is held costs a walk over it: however many ask, it is done once in so many milliseconds. */
+const COUNT_MS = 1000;
+const LONGEST_COUNT_MS = 60_000;
+const MOST_GATES = 1000;
+
+/** How many operations a gate holds. */
+export interface HeldCount extends ClosedGate {
+  readonly operations: number;
+}
+
+/** Counts operations that are held. */
+@Injectable()
+export class HeldQueries {
+  private readonly gates: SharedAnswer<HeldCount[]>;
+  private readonly reasons: SharedAnswer<Record<HoldReason, number>>;
+
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(Clock) clock: Clock,
+  ) {
+    this.gates = new SharedAnswer(clock, COUNT_MS, LONGEST_COUNT_MS, () => this.countGates());
+    this.reasons = new SharedAnswer(clock, COUNT_MS, COUNT_MS, () => this.countReasons());
+  }
+
+  /** By gate, the fullest first. */
+  byGate(): Promise<HeldCount[]> {
+    return this.gates.get();
+  }
+
+  byReason(): Promise<Record<HoldReason, number>> {
+    return this.reasons.get();
+  }
+
+  private async countGates(): Promise<HeldCount[]> {
+    const reasons = GATE_REASONS.map((reason) => `'${reason}'`).join(', ');
+    const rows = await this.dataSource.query<SqlRow[]>(
+      `SELECT reason, waits_for, COUNT(*) AS operations FROM holds WHERE reason IN (${reasons})
+       GROUP BY reason, waits_for ORDER BY operations DESC, waits_for LIMIT ${MOST_GATES}`,
+    );
+    return rows.map((row) => ({
+      reason: row['reason'] as HeldCount['reason'],
+      waitsFor: row['waits_for'] as string,
+      operations: Number(row['operations']),
+    }));
+  }
+
+  private async countReasons(): Promise<Record<HoldReason, number>> {
+    const rows = await this.dataSource.query<SqlRow[]>(
+      'SELECT reason, COUNT(*) AS operations FROM holds GROUP BY reason',
+    );
+    const found = rows.map((row) => [row['reason'] as HoldReason, Number(row['operations'])]);
+    return {
+      ...(Object.fromEntries(HOLD_REASONS.map((reason) => [reason, 0])) as Record<HoldReason, number>),
+      ...(Object.fromEntries(found) as Partial<Record<HoldReason, number>>),
+    };
+  }
+}
