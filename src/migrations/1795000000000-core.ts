@@ -119,7 +119,7 @@ const TABLES = [
       time('deadline', true),
       time('due_at', true),
     ],
-    indices: [{ name: 'ix_holds_reason', columnNames: ['reason', 'waits_for', 'since'] }],
+    indices: [{ name: 'ix_holds_reason', columnNames: ['reason', 'waits_for', 'since', 'due_at'] }],
   },
   {
     name: 'lanes',

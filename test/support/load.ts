@@ -11,6 +11,7 @@ const POLL_MS = 50;
 /** What the handler is to do with an event; see test/support/scripted-provider. */
 export type Script =
   | ('OK' | 'ERROR' | 'REJECT' | 'LATER' | 'HANG' | 'KILL' | 'TX' | 'TX_KILL' | 'HOLD')
+  | ('NARROW' | 'PACED' | 'TURN' | 'MUTE' | 'FRAGILE')
   | ('HUGE' | 'ODD' | 'NOTHING' | 'STRAY' | 'PAIR' | 'MEET' | 'SILENT' | 'UNHEARD_OF');
 
 /** What an event was answered with. */
@@ -39,7 +40,7 @@ export async function postScript(
   {
     key = randomUUID(),
     ...rest
-  }: { key?: string; times?: number; companion?: 'OK' | 'REJECT' | 'LATER' } = {},
+  }: { key?: string; times?: number; companion?: 'OK' | 'REJECT' | 'LATER'; orderingKey?: string } = {},
 ): Promise<Answer> {
   const rawBody = Buffer.from(JSON.stringify({ id: key, script, times: 0, ...rest }));
   const headers = {

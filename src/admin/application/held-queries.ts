@@ -11,6 +11,10 @@ const COUNT_MS = 1000;
 const LONGEST_COUNT_MS = 60_000;
 const MOST_GATES = 1000;
 
+const GATED = `reason IN (${GATE_REASONS.map((reason) => `'${reason}'`).join(', ')})`;
+/** One that was let through has its hold until it is settled. */
+const HELD_AT_GATE = `${GATED} AND due_at IS NULL`;
+
 /** How many operations a gate holds. */
 export interface HeldCount extends ClosedGate {
   readonly operations: number;
@@ -40,9 +44,8 @@ export class HeldQueries {
   }
 
   private async countGates(): Promise<HeldCount[]> {
-    const reasons = GATE_REASONS.map((reason) => `'${reason}'`).join(', ');
     const rows = await this.dataSource.query<SqlRow[]>(
-      `SELECT reason, waits_for, COUNT(*) AS operations FROM holds WHERE reason IN (${reasons})
+      `SELECT reason, waits_for, COUNT(*) AS operations FROM holds WHERE ${HELD_AT_GATE}
        GROUP BY reason, waits_for ORDER BY operations DESC, waits_for LIMIT ${MOST_GATES}`,
     );
     return rows.map((row) => ({
@@ -54,7 +57,7 @@ export class HeldQueries {
 
   private async countReasons(): Promise<Record<HoldReason, number>> {
     const rows = await this.dataSource.query<SqlRow[]>(
-      'SELECT reason, COUNT(*) AS operations FROM holds GROUP BY reason',
+      `SELECT reason, COUNT(*) AS operations FROM holds WHERE NOT (${GATED}) OR ${HELD_AT_GATE} GROUP BY reason`,
     );
     const found = rows.map((row) => [row['reason'] as HoldReason, Number(row['operations'])]);
     return {

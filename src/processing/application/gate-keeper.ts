@@ -20,8 +20,8 @@ export class GateKeeper implements BeforeApplicationShutdown {
   private readonly toLetIn = new Set<string>();
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private lettingIn: Promise<void> | undefined;
-  /** By gate, when an operation was let through to try a breaker: the next one only where that is lost. */
-  private readonly tried = new Map<string, { readonly retryAt: number; readonly at: number }>();
+  /** By gate, when an operation was let through that has yet to come to its breaker: the next one only where that is lost. */
+  private readonly tried = new Map<string, number>();
   private stopping = false;
 
   constructor(
@@ -74,11 +74,12 @@ export class GateKeeper implements BeforeApplicationShutdown {
     const breaker = handler ? this.steering.breaker(handler.name) : null;
     if (!breaker) return this.letThrough(gate);
     const now = this.clock.now().getTime();
-    const retryAt = breaker.retryAt.getTime();
-    const tried = this.tried.get(gate.waitsFor);
-    const isUnderWay = tried?.retryAt === retryAt && now - tried.at < this.config.LEASE_MS;
-    if (retryAt > now || isUnderWay) return;
-    if ((await this.held.letThrough(gate, 1)) > 0) this.tried.set(gate.waitsFor, { retryAt, at: now });
+    if (breaker.retryAt.getTime() > now) {
+      this.tried.delete(gate.waitsFor);
+      return;
+    }
+    if (now - (this.tried.get(gate.waitsFor) ?? 0) < this.config.LEASE_MS) return;
+    if ((await this.held.letThrough(gate, 1)) > 0) this.tried.set(gate.waitsFor, now);
   }
 
   private async letThrough(gate: ClosedGate): Promise<void> {

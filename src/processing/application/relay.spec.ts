@@ -52,11 +52,13 @@ async function sweep({
   takes = Infinity,
   waiting = 0,
   lanes = [],
+  opened = [],
 }: {
   due: number;
   takes?: number;
   waiting?: number;
   lanes?: readonly Lane[];
+  opened?: readonly string[];
 }) {
   const started: Lane[] = [];
   const store = new DueEvents(Array.from({ length: due }, (_, index) => String(index)));
@@ -65,7 +67,7 @@ async function sweep({
     store as unknown as ProcessingStore,
     { takeDue: () => Promise.resolve(lanes) } as unknown as LaneStore,
     { start: (taken: readonly Lane[]) => started.push(...taken) } as unknown as LaneRunner,
-    { sweep: () => Promise.resolve() } as GateKeeper,
+    { sweep: () => Promise.resolve(void store.due.push(...opened)) } as GateKeeper,
     queue,
     loadConfig({}),
   ).sweep();
@@ -89,6 +91,10 @@ describe('the relay', () => {
 
   it('hands over everything that is due', async () => {
     expect(await sweep({ due: 300 })).toMatchObject({ handedOver: 300, handedBack: [], left: 0 });
+  });
+
+  it('hands over at once what gates let through', async () => {
+    expect(await sweep({ due: 0, opened: ['held'] })).toMatchObject({ handedOver: 1 });
   });
 
   it('gives back what the queue does not take, and takes no more', async () => {

@@ -3,7 +3,7 @@ import type { HoldReason } from '../domain/hold.js';
 
 /** What an operation waits for, other than its next attempt or its turn. */
 @Entity('holds')
-@Index('ix_holds_reason', ['reason', 'waitsFor', 'since'])
+@Index('ix_holds_reason', ['reason', 'waitsFor', 'since', 'dueAt'])
 export class HoldEntity {
   @PrimaryColumn({ name: 'event_id', type: 'char', length: 36 })
   eventId!: string;

@@ -1,15 +1,27 @@
 import { defineProvider, parseJson, stringField, WebhookHandler } from 'hookwell/handler-kit';
 import { github } from 'hookwell/signatures';
 import { Companion, Scripted, Silent } from './scripted.handler.js';
+import { Fragile, Mute, Narrow, Paced, Strict } from './steered.handlers.js';
 
 // Plain JavaScript, for it is loaded by the built service as a team's own folder would be: no compiler between.
-const retry = { attempts: 4, backoffMs: 20 };
+// What fails by its script says nothing of its handler.
+const retry = { attempts: 4, backoffMs: 20, breaker: false };
 const scripts = 'OK ERROR REJECT LATER HANG KILL TX TX_KILL HOLD HUGE ODD NOTHING STRAY PAIR MEET'.split(' ');
 WebhookHandler({ provider: 'scripted', types: scripts, ...retry, timeoutMs: 20_000 })(Scripted);
 WebhookHandler({ provider: 'scripted', types: ['PAIR', 'MEET'], ...retry })(Companion);
-WebhookHandler({ provider: 'scripted', types: ['SILENT'], attempts: 2, backoffMs: 20, timeoutMs: 100 })(
-  Silent,
-);
+const silent = { attempts: 2, backoffMs: 20, timeoutMs: 100, breaker: false };
+WebhookHandler({ provider: 'scripted', types: ['SILENT'], ...silent })(Silent);
+WebhookHandler({ provider: 'scripted', types: ['MUTE'], ...silent, ordering: 'serial' })(Mute);
+WebhookHandler({ provider: 'scripted', types: ['NARROW'], concurrency: 2 })(Narrow);
+WebhookHandler({ provider: 'scripted', types: ['PACED'], ratePerSecond: 5 })(Paced);
+WebhookHandler({ provider: 'scripted', types: ['TURN'], ordering: 'serial', concurrency: 2 })(Strict);
+WebhookHandler({
+  provider: 'scripted',
+  types: ['FRAGILE'],
+  attempts: 50,
+  backoffMs: 1,
+  breaker: { failureRate: 1, lastAttempts: 3, openMs: 3_600_000 },
+})(Fragile);
 
 /** Events that say themselves what their handler does. */
 export const definition = defineProvider({
@@ -21,7 +33,7 @@ export const definition = defineProvider({
     return {
       id: stringField(event, 'id'),
       type: stringField(event, 'script'),
-      orderingKey: null,
+      orderingKey: stringField(event, 'orderingKey'),
       occurredAt: null,
     };
   },
@@ -31,4 +43,4 @@ export const definition = defineProvider({
   }),
 });
 
-export const handlers = [Scripted, Companion, Silent];
+export const handlers = [Scripted, Companion, Silent, Mute, Narrow, Paced, Strict, Fragile];
