@@ -293,6 +293,10 @@ describe.each(modes)('the admin face, $mode', (mode) => {
         }))
         .toSorted((a, b) => (a.source < b.source ? -1 : 1)),
       oldestWaiting: null,
+      held: [],
+      breakers: expect.arrayContaining([
+        { handler: 'RecordInvoice', state: 'CLOSED', openedAt: null, retryAt: null },
+      ]) as unknown[],
       latency: { acceptMs: percentiles, endToEndMs: percentiles },
     });
   });

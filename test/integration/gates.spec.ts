@@ -87,13 +87,21 @@ describe.each(databaseKinds)('gates on $name', (kind) => {
       expect((await ask(4, limited('handler:other', 5))).ids).toHaveLength(4);
     });
 
-    it('has room again for what has ended', async () => {
-      const gate = limited('handler:H', 3);
-      const { ids } = await ask(8, gate);
-      // Both say so; only who has it can.
-      for (const one of ids.slice(0, 2))
-        await Promise.all([mine.permits.release(one), theirs.permits.release(one)]);
-      expect((await ask(8, gate)).ids).toHaveLength(2);
+    it('has room again for what has ended, if who had the place says so', async () => {
+      const gate = limited('handler:H', 1);
+      const answer = await mine.permits.acquire({ eventId: 'mine', handler: 'H', gates: [gate] });
+      const { ids } = answer as { ids: string[] };
+      await theirs.permits.release(ids);
+      expect((await ask(8, gate)).ids).toHaveLength(0);
+      await mine.permits.release(ids);
+      expect((await ask(8, gate)).ids).toHaveLength(1);
+    });
+
+    it('has room again after a start, where there can be no other process', async () => {
+      const gate = limited('handler:H', 1);
+      await worker().permits.acquire({ eventId: 'before', handler: 'H', gates: [gate] });
+      await mine.permits.onModuleInit();
+      expect((await ask(8, gate)).ids).toHaveLength(stores.database.exclusive ? 1 : 0);
     });
 
     it("has room again for a dead worker's when its leases have ended, and not while it renews them", async () => {

@@ -1,5 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsOptional, Length, Max, Min } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
 import type { BreakerStanding, LimitInForce } from '../../processing/application/steering.js';
 import { BREAKER_STATES, type BreakerState } from '../../processing/domain/breaker.js';
 import {
@@ -10,42 +9,11 @@ import {
   type GateReason,
 } from '../../processing/domain/gate.js';
 import type { HeldCount } from '../application/held-queries.js';
+import type { Pause, SetLimit } from './steering-bodies.js';
 
 const TIME = { type: String, format: 'date-time' };
-const LONGEST_REASON = 1000;
-const MOST = 1_000_000;
-const COUNT = { type: 'integer', minimum: 1, maximum: MOST } as const;
 const SET_BY = ['ADMIN', 'HANDLER', 'NOBODY'] as const;
 export const LIMIT_KINDS = ['source', 'handler'] as const satisfies readonly GateKind[];
-
-export const TAKES_REASON = `reason must be a text of 1 to ${LONGEST_REASON} characters.`;
-export const TAKES_CONCURRENCY = takesCount('concurrency');
-const TAKES_RATE = takesCount('ratePerSecond');
-
-export class Pause {
-  @ApiProperty({ minLength: 1, maxLength: LONGEST_REASON, description: 'Why, for whoever comes next.' })
-  @Length(1, LONGEST_REASON, { message: TAKES_REASON })
-  reason!: string;
-}
-
-export class SetLimit {
-  @ApiPropertyOptional({ ...COUNT, description: 'How many operations run at once, in all workers together.' })
-  @IsOptional()
-  @IsInt({ message: TAKES_CONCURRENCY })
-  @Min(1, { message: TAKES_CONCURRENCY })
-  @Max(MOST, { message: TAKES_CONCURRENCY })
-  concurrency?: number;
-
-  @ApiPropertyOptional({
-    ...COUNT,
-    description: 'How many operations start within any second, in all workers together.',
-  })
-  @IsOptional()
-  @IsInt({ message: TAKES_RATE })
-  @Min(1, { message: TAKES_RATE })
-  @Max(MOST, { message: TAKES_RATE })
-  ratePerSecond?: number;
-}
 
 export class PauseView {
   @ApiProperty({ enum: GATE_KINDS })
@@ -210,8 +178,4 @@ export function heldAt(
   const gate = gateName(kind, name);
   const count = counts.find((held) => held.reason === reason && held.waitsFor === gate);
   return count?.operations ?? 0;
-}
-
-function takesCount(field: string): string {
-  return `${field} must be a whole number from 1 to ${MOST}.`;
 }

@@ -34,19 +34,16 @@ import { GATE_KINDS, type GateKind } from '../../processing/domain/gate.js';
 import type { Limit } from '../../processing/domain/limit.js';
 import { GateNames } from '../application/gate-names.js';
 import { HeldQueries } from '../application/held-queries.js';
+import { Pause, SetLimit, TAKES_CONCURRENCY, TAKES_REASON } from './steering-bodies.js';
 import {
   EXAMPLES,
   heldAt,
   LIMIT_KINDS,
   limitView,
   LimitView,
-  Pause,
   PauseView,
   ResumedView,
-  SetLimit,
   SteeringView,
-  TAKES_CONCURRENCY,
-  TAKES_REASON,
 } from './steering-views.js';
 
 const TAKES_LIMIT = 'Send concurrency, ratePerSecond or both; DELETE takes a limit away.';

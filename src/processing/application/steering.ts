@@ -10,6 +10,7 @@ import { KeptFresh } from '../../platform/kept-fresh.js';
 import type { BreakerState, TrippedBreaker } from '../domain/breaker.js';
 import { type GatedOperation, type GateKind, gateName, gatesOf } from '../domain/gate.js';
 import { type Limit, type LimitedGate, limitInForce } from '../domain/limit.js';
+import type { LimitEntity } from '../infrastructure/limit.entity.js';
 import type { PauseEntity } from '../infrastructure/pause.entity.js';
 import { type SteeringRows, SteeringStore } from '../infrastructure/steering-store.js';
 import { HandlerRegistry } from './handler-registry.js';
@@ -44,7 +45,7 @@ export interface BreakerStanding {
 export class Steering implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger(Steering.name);
   private pausesByGate: ReadonlyMap<string, PauseEntity> = new Map();
-  private limitsByGate: ReadonlyMap<string, LimitInForce> = new Map();
+  private limitsByGate: ReadonlyMap<string, LimitEntity> = new Map();
   private breakersByHandler: ReadonlyMap<string, TrippedBreaker> = new Map();
   private readonly fresh = new KeptFresh(
     REFRESH_MS,
@@ -86,9 +87,12 @@ export class Steering implements OnModuleInit, BeforeApplicationShutdown {
 
   /** All limits in force: those of sources first, by name. */
   limits(): LimitInForce[] {
-    const declared = this.registry.all().flatMap((handler) => this.limitOf('handler', handler.name) ?? []);
-    const all = [...this.limitsByGate.values(), ...declared.filter(({ isSet }) => !isSet)];
-    return all.toSorted((a, b) => b.kind.localeCompare(a.kind) || a.name.localeCompare(b.name));
+    const set = [...this.limitsByGate.values()];
+    const declared = this.registry.names().map((name) => ({ kind: 'handler' as const, name }));
+    const others = declared.filter(({ kind, name }) => !this.limitsByGate.has(gateName(kind, name)));
+    return [...set, ...others]
+      .flatMap(({ kind, name }) => this.limitOf(kind, name) ?? [])
+      .toSorted((a, b) => b.kind.localeCompare(a.kind) || a.name.localeCompare(b.name));
   }
 
   /** The limit in force; null where there is none. */
@@ -151,11 +155,6 @@ export class Steering implements OnModuleInit, BeforeApplicationShutdown {
   private keep({ pauses, limits, breakers }: SteeringRows): void {
     this.pausesByGate = new Map(pauses.map((pause) => [gateName(pause.kind, pause.name), pause]));
     this.breakersByHandler = new Map(breakers.map((breaker) => [breaker.handler, breaker]));
-    this.limitsByGate = new Map(
-      limits.map(({ kind, name, concurrency, ratePerSecond }) => [
-        gateName(kind, name),
-        { kind, name, concurrency, ratePerSecond, isSet: true },
-      ]),
-    );
+    this.limitsByGate = new Map(limits.map((limit) => [gateName(limit.kind, limit.name), limit]));
   }
 }

@@ -56,10 +56,7 @@ export class HeldStore {
         `UPDATE holds SET due_at = ? WHERE event_id IN (${placeholders}) AND reason = ? AND waits_for = ?`,
         [now, ...values, gate.reason, gate.waitsFor],
       );
-      await session.run(`UPDATE events SET due_at = ?, has_history = 1 WHERE id IN (${placeholders})`, [
-        now,
-        ...values,
-      ]);
+      await session.run(`UPDATE events SET due_at = ? WHERE id IN (${placeholders})`, [now, ...values]);
       return held.length;
     });
   }
@@ -114,7 +111,7 @@ export class HeldStore {
     if (changed === 0) return false;
     const permits = limits.map(({ name: gate }) => ({ id: randomUUID(), gate, eventId, handler }));
     await insertPermits(session, permits, null, now, this.lease.end());
-    await session.run(`UPDATE events SET holder = 'queue', due_at = ?, has_history = 1 WHERE id = ?`, [
+    await session.run(`UPDATE events SET holder = 'queue', due_at = ? WHERE id = ?`, [
       this.lease.end(),
       eventId,
     ]);
