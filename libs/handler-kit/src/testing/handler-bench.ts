@@ -101,40 +101,49 @@ export class HandlerBench {
   async run(handler: HandlerOrClass, event: WebhookEvent, options: RunOptions = {}): Promise<HandlerRun> {
     const instance = typeof handler === 'function' ? new handler() : handler;
     const rules = rulesOf(instance, event);
-    const { attempt = 1, replay = false, dryRun = false } = options;
     const abort = new AbortController();
-    const context = new BenchContext({
-      handler: instance.constructor.name,
-      event,
-      attempt,
-      replay,
-      dryRun,
-      mayWrite: rules.transaction ?? true,
-      signal: abort.signal,
-      database: this.database,
-      outside: this.sideEffects,
-    });
+    const context = this.contextOf(instance, rules, event, options, abort.signal);
     const work = async (): Promise<JsonValue | undefined> => {
       const { payload: shape } = rules;
       const given = shape ? { ...event, payload: payloadOf(shape, event) } : event;
       return instance.handle(given as WebhookEvent<never>, context);
     };
-    const { sideEffects, log } = { sideEffects: context.calls, log: context.log };
+    const seen = { sideEffects: context.calls, log: context.log };
     try {
       const returned = await this.withinTime(rules.timeoutMs ?? DEFAULT_TIMEOUT_MS, abort, work);
-      await context.end(dryRun ? 'ROLLBACK' : 'COMMIT');
-      return { outcome: 'SUCCEEDED', result: asKept(returned), error: null, delayMs: null, sideEffects, log };
+      await context.end(context.dryRun ? 'ROLLBACK' : 'COMMIT');
+      return { outcome: 'SUCCEEDED', result: asKept(returned), error: null, delayMs: null, ...seen };
     } catch (thrown) {
       await context.end('ROLLBACK');
       const outcome = abort.signal.aborted ? 'TIMED_OUT' : outcomeOf(thrown);
       const delayMs = thrown instanceof RetryLater ? thrown.delayMs : null;
-      return { outcome, result: null, error: asError(thrown), delayMs, sideEffects, log };
+      return { outcome, result: null, error: asError(thrown), delayMs, ...seen };
     }
   }
 
   /** Takes the database away. */
   async close(): Promise<void> {
     await this.database.close();
+  }
+
+  private contextOf(
+    handler: EventHandler<never>,
+    { transaction = true }: WebhookHandlerOptions,
+    event: WebhookEvent,
+    { attempt = 1, replay = false, dryRun = false }: RunOptions,
+    signal: AbortSignal,
+  ): BenchContext {
+    return new BenchContext({
+      handler: handler.constructor.name,
+      event,
+      attempt,
+      replay,
+      dryRun,
+      mayWrite: transaction,
+      signal,
+      database: this.database,
+      outside: this.sideEffects,
+    });
   }
 
   private async withinTime<T>(
