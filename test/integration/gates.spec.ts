@@ -165,8 +165,8 @@ describe.each(databaseKinds)('gates on $name', (kind) => {
       expect(await mine.held.letThrough(PAUSED, 2)).toBe(1);
       expect(await mine.store.takeDue(100)).toEqual(ids.slice(2));
       const again = await mine.store.claim(ids[2] ?? '');
-      expect(again?.holds).toMatchObject([{ handler: 'H', reason: 'PAUSE', dueAt: stores.clock.now() }]);
-      expect(again?.claims).toBe(1);
+      const holds = [{ handler: 'H', reason: 'PAUSE', dueAt: stores.clock.now() }];
+      expect(again).toMatchObject({ holds, claims: 1 });
     });
 
     it('is passed over while a worker has the event in hand, which would write over it', async () => {
