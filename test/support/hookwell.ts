@@ -85,6 +85,11 @@ export class Hookwell {
     return this.started.output;
   }
 
+  /** Its process id; another one after each {@link restart}. */
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     await this.end(signal);
     await rm(this.dataDir, { recursive: true, force: true });
