@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { ClosedGate } from '../../src/processing/domain/gate.js';
+import type { ClosedGate, GatedOperation } from '../../src/processing/domain/gate.js';
 import type { LimitedGate } from '../../src/processing/domain/limit.js';
 import { settlement } from '../../src/processing/domain/settlement.js';
 import { BreakerStore } from '../../src/processing/infrastructure/breaker-store.js';
-import { HeldStore } from '../../src/processing/infrastructure/held-store.js';
-import { SECOND_MS } from '../../src/processing/infrastructure/permit-rows.js';
+import { HeldStore, type LetIn } from '../../src/processing/infrastructure/held-store.js';
+import { lockGates, SECOND_MS } from '../../src/processing/infrastructure/permit-rows.js';
 import { PermitStore } from '../../src/processing/infrastructure/permit-store.js';
 import { SteeringStore } from '../../src/processing/infrastructure/steering-store.js';
 import { databaseKinds } from '../support/databases.js';
@@ -23,6 +23,9 @@ const limited = (
   name,
   limit: { concurrency, ratePerSecond },
 });
+
+/** InnoDB answers with what it has said before until nobody has asked for a tenth of a second. */
+const INNODB_PAUSE_MS = 150;
 
 describe.each(databaseKinds)('gates on $name', (kind) => {
   let stores: TestStores;
@@ -73,6 +76,11 @@ describe.each(databaseKinds)('gates on $name', (kind) => {
     stores.clock.time += 1;
     return id;
   }
+
+  /** Transactions that wait for a lock. */
+  const lockWaits = (): Promise<unknown[]> =>
+    stores.dataSource.query(`SELECT trx_id FROM information_schema.INNODB_TRX
+      JOIN information_schema.PROCESSLIST ON id = trx_mysql_thread_id WHERE db = DATABASE() AND trx_state = 'LOCK WAIT'`);
 
   const PAUSED: ClosedGate = { reason: 'PAUSE', waitsFor: 'handler:H' };
   const FULL: ClosedGate = { reason: 'LIMIT', waitsFor: 'handler:H' };
@@ -248,6 +256,34 @@ describe.each(databaseKinds)('gates on $name', (kind) => {
       expect((await letIn(mine, narrow, gate)).eventIds).toEqual([]);
       expect(await mine.held.gates()).toEqual([{ reason: 'LIMIT', waitsFor: 'source:s' }]);
       expect((await ask(4, gate)).ids).toHaveLength(2);
+    });
+
+    it('gives its place back where another gate is full by the time it comes', async () => {
+      const narrow = limited('source:s', 1);
+      const id = await heldEvent(FULL);
+      await letIn(mine, gate);
+      await ask(1, narrow);
+      const answer = await mine.permits.acquire({ eventId: id, handler: 'H', gates: [narrow, gate] });
+      expect(answer).toEqual({ full: 'source:s' });
+      expect((await ask(4, gate)).ids).toHaveLength(2);
+    });
+
+    it('is looked at once more when the gates are locked: nobody is let in whom others have taken, or whose gates are not', async () => {
+      const [taken, late] = [await heldEvent(FULL), await heldEvent(FULL, ['H'], 'other')];
+      const { database, dataSource } = stores;
+      await dataSource.query('UPDATE holds SET due_at = ? WHERE event_id = ?', ['2000-01-01', late]);
+      const limitsOf = ({ source }: GatedOperation): LimitedGate[] => [gate, limited(`source:${source}`, 1)];
+      let letting: Promise<LetIn> | undefined;
+      await database.transaction(async (session) => {
+        await lockGates(session, database.dialect, ['handler:H']);
+        letting = mine.held.letIn('handler:H', limitsOf, 64);
+        if (kind.name === 'MariaDB')
+          await expect.poll(lockWaits, { interval: INNODB_PAUSE_MS }).toHaveLength(1);
+        await session.run("UPDATE events SET holder = 'another' WHERE id = ?", [taken]);
+        await session.run('UPDATE holds SET due_at = NULL WHERE event_id = ?', [late]);
+      });
+      // SQLite has one transaction after the other, so that it sees the late one at once.
+      expect((await letting)?.eventIds).toEqual(kind.name === 'MariaDB' ? [] : [late]);
     });
 
     it('is handed over once for all its operations', async () => {

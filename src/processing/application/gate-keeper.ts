@@ -43,10 +43,7 @@ export class GateKeeper implements BeforeApplicationShutdown {
   letNextIn(gates: readonly string[]): void {
     if (this.stopping) return;
     for (const gate of gates) this.toLetIn.add(gate);
-    this.lettingIn ??= this.letAllIn().finally(() => {
-      this.lettingIn = undefined;
-      if (this.toLetIn.size > 0) this.letNextIn([]);
-    });
+    if (this.toLetIn.size > 0) this.lettingIn ??= this.letAllIn();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -95,6 +92,7 @@ export class GateKeeper implements BeforeApplicationShutdown {
         this.logger.warn(`nobody let in at ${gate}: ${(error as Error).message}`);
       });
     }
+    this.lettingIn = undefined;
   }
 
   /** Hands over those that are let in at once: a limited handler is to be as busy as it may be. */

@@ -66,56 +66,50 @@ export class HeldStore {
    * kept for them, so that nobody who comes later takes them.
    */
   async letIn(gate: string, limitsOf: LimitsOf, most: number): Promise<LetIn> {
+    const at: ClosedGate = { reason: 'LIMIT', waitsFor: gate };
     return this.database.transaction(async (session) => {
-      const held = await heldAt(session, { reason: 'LIMIT', waitsFor: gate }, most);
-      if (held.length === 0) return NOBODY;
-      const gates = [...new Set(held.flatMap((operation) => limitsOf(operation).map(({ name }) => name)))];
+      const expected = await heldAt(session, at, most);
+      if (expected.length === 0) return NOBODY;
+      const gates = [
+        ...new Set(expected.flatMap((operation) => limitsOf(operation).map(({ name }) => name))),
+      ];
       await lockGates(session, this.database.dialect, gates);
       const now = this.clock.now();
       const { places, nextStart } = await readPlaces(session, gates, now);
-      const free = await this.lockFree(session, held);
       const eventIds = new Set<string>();
-      for (const operation of held) {
-        if (!free.has(operation.eventId)) continue;
+      // Once more: until the gates were ours others may have let them in or taken them.
+      for (const operation of await heldAt(session, at, most, this.database.dialect.lockSkippingLocked)) {
         const limits = limitsOf(operation);
+        if (!limits.every(({ name }) => gates.includes(name))) continue;
         const full = places.take(limits);
         if (full === gate) return { eventIds: [...eventIds], again: startsAgain(limits, gate, nextStart) };
         if (full !== null) await moveTo(session, operation, full);
-        else if (await this.keepPlaces(session, operation, limits, now)) eventIds.add(operation.eventId);
+        else {
+          await this.keepPlaces(session, operation, limits, now);
+          eventIds.add(operation.eventId);
+        }
       }
       return { eventIds: [...eventIds], again: null };
     });
   }
 
-  private async lockFree(session: SqlSession, held: readonly HeldOperation[]): Promise<Set<string>> {
-    const { placeholders, values } = sqlList(held.map(({ eventId }) => eventId));
-    const rows = await session.all(
-      `SELECT id FROM events WHERE id IN (${placeholders}) AND holder IS NULL AND status = 'RECEIVED'
-       ${this.database.dialect.lockSkippingLocked}`,
-      values,
-    );
-    return new Set(rows.map((row) => row['id'] as string));
-  }
-
-  /** False where the operation is not held any more. */
   private async keepPlaces(
     session: SqlSession,
     { eventId, handler }: HeldOperation,
     limits: readonly LimitedGate[],
     now: Date,
-  ): Promise<boolean> {
-    const changed = await session.run(
-      `UPDATE holds SET due_at = ? WHERE event_id = ? AND handler = ? AND reason = 'LIMIT' AND due_at IS NULL`,
-      [toSqlTime(now), eventId, handler],
-    );
-    if (changed === 0) return false;
+  ): Promise<void> {
+    await session.run('UPDATE holds SET due_at = ? WHERE event_id = ? AND handler = ?', [
+      toSqlTime(now),
+      eventId,
+      handler,
+    ]);
     const permits = limits.map(({ name: gate }) => ({ id: randomUUID(), gate, eventId, handler }));
     await insertPermits(session, permits, null, now, this.lease.end());
     await session.run(`UPDATE events SET holder = 'queue', due_at = ? WHERE id = ?`, [
       this.lease.end(),
       eventId,
     ]);
-    return true;
   }
 }
 
@@ -140,8 +134,9 @@ async function nextGate(session: SqlSession, reason: GateReason, after: string):
 
 /** Has an operation wait at another of its gates, which is the one that is full. */
 async function moveTo(session: SqlSession, { eventId, handler }: HeldOperation, gate: string): Promise<void> {
-  await session.run(
-    `UPDATE holds SET waits_for = ? WHERE event_id = ? AND handler = ? AND reason = 'LIMIT' AND due_at IS NULL`,
-    [gate, eventId, handler],
-  );
+  await session.run('UPDATE holds SET waits_for = ? WHERE event_id = ? AND handler = ?', [
+    gate,
+    eventId,
+    handler,
+  ]);
 }

@@ -104,7 +104,7 @@ export class PermitStore implements OnModuleInit {
       await lockGates(session, this.database.dialect, gates);
       const now = this.clock.now();
       const { places } = await readPlaces(session, gates, now);
-      const kept = await this.kept(session, batch, now);
+      const kept = await keptFor(session, batch);
       const behindOthers = await heldGates(session, gates);
       const decided = batch.map((request) => decide(request, kept, behindOthers, places));
       const taken = decided.flatMap(({ isIn, own }) => (isIn ? own : []));
@@ -117,22 +117,6 @@ export class PermitStore implements OnModuleInit {
     });
   }
 
-  /** The places that are kept for operations of a batch. */
-  private async kept(session: SqlSession, batch: readonly PermitRequest[], now: Date): Promise<Permit[]> {
-    const events = sqlList(batch.map(({ eventId }) => eventId));
-    const rows = await session.all(
-      `SELECT id, gate, event_id, handler FROM permits
-       WHERE event_id IN (${events.placeholders}) AND holder IS NULL AND lease_end > ?`,
-      [...events.values, toSqlTime(now)],
-    );
-    return rows.map((row) => ({
-      id: row['id'] as string,
-      gate: row['gate'] as string,
-      eventId: row['event_id'] as string,
-      handler: row['handler'] as string,
-    }));
-  }
-
   private async takeOver(session: SqlSession, permits: readonly Permit[], now: Date): Promise<void> {
     if (permits.length === 0) return;
     const ids = sqlList(permits.map(({ id }) => id));
@@ -141,6 +125,22 @@ export class PermitStore implements OnModuleInit {
       [this.lease.holder, toSqlTime(now), this.lease.end(), ...ids.values],
     );
   }
+}
+
+/** The places that are kept for operations of a batch. */
+async function keptFor(session: SqlSession, batch: readonly PermitRequest[]): Promise<Permit[]> {
+  const events = sqlList(batch.map(({ eventId }) => eventId));
+  const rows = await session.all(
+    `SELECT id, gate, event_id, handler FROM permits
+       WHERE event_id IN (${events.placeholders}) AND holder IS NULL`,
+    events.values,
+  );
+  return rows.map((row) => ({
+    id: row['id'] as string,
+    gate: row['gate'] as string,
+    eventId: row['event_id'] as string,
+    handler: row['handler'] as string,
+  }));
 }
 
 interface Decision {
