@@ -1,17 +1,16 @@
 import { Module } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { AuditModule } from '../audit/audit.module.js';
-import { APP_CONFIG } from '../platform/config/config.js';
+import { SecretsKey } from '../platform/secrets/secrets-key.js';
+import { SecretsModule } from '../platform/secrets/secrets.module.js';
 import { Sources } from './application/sources.js';
 import { SecretCipher } from './infrastructure/secret-cipher.js';
-import { openCipher } from './infrastructure/secrets-key.js';
 import { SourcesController } from './interface/sources.controller.js';
 import { Rejections } from './application/rejections.js';
 import { SignatureGuard } from './interface/signature.guard.js';
 import { SourceGate } from './interface/source-gate.js';
 
 @Module({
-  imports: [AuditModule],
+  imports: [AuditModule, SecretsModule],
   controllers: [SourcesController],
   providers: [
     Sources,
@@ -20,8 +19,8 @@ import { SourceGate } from './interface/source-gate.js';
     Rejections,
     {
       provide: SecretCipher,
-      inject: [APP_CONFIG, DataSource],
-      useFactory: openCipher,
+      inject: [SecretsKey],
+      useFactory: async (key: SecretsKey) => new SecretCipher(await key.get()),
     },
   ],
   exports: [SignatureGuard, Rejections],

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
 const ALGORITHM = 'aes-256-gcm';
 const IV_BYTES = 12;
@@ -8,11 +8,6 @@ const TAG_BYTES = 16;
 export class SecretCipher {
   /** @param key 32 bytes */
   constructor(private readonly key: Buffer) {}
-
-  /** A text that tells keys apart and gives nothing away of them. */
-  get fingerprint(): string {
-    return createHash('sha256').update('hookwell secrets key\0').update(this.key).digest('hex').slice(0, 32);
-  }
 
   encrypt(secret: string, sourceName: string): string {
     const iv = randomBytes(IV_BYTES);
