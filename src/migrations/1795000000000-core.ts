@@ -52,6 +52,7 @@ const TABLES = [
       time('occurred_at', true),
       time('received_at'),
       time('processed_at', true),
+      time('failed_at', true),
       text('holder', 64, { isNullable: true }),
       time('due_at', true),
       count('claims'),

@@ -43,6 +43,9 @@ export class EventEntity {
   @Column({ name: 'processed_at', type: 'datetime', precision: 3, nullable: true })
   processedAt!: Date | null;
 
+  @Column({ name: 'failed_at', type: 'datetime', precision: 3, nullable: true })
+  failedAt!: Date | null;
+
   /** Who has it: 'queue', a worker's name, or null when it waits for its time. See docs/adr/0003. */
   @Column({ type: 'varchar', length: 64, nullable: true })
   holder!: string | null;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AttemptOutcome } from './attempt.js';
 import type { Hold } from './hold.js';
-import { dueHandlers, type History, type KnownAttempt, outcomeOf } from './operations.js';
+import { attemptsOfRun, dueHandlers, type History, type KnownAttempt, outcomeOf } from './operations.js';
 
 const NOW = new Date('2026-01-31T12:00:00.000Z');
 const at = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1000);
@@ -124,5 +124,29 @@ describe('outcomeOf', () => {
     expect(outcomeOf(['A'], [], history(tried('Gone', 'ERRORED'), tried('A', 'SUCCEEDED')), NOW).status).toBe(
       'PROCESSED',
     );
+  });
+});
+
+describe('attemptsOfRun', () => {
+  const ran = (run: number, handler: string, outcome: AttemptOutcome) => ({ run, handler, outcome });
+  const first = ran(0, 'A', 'SUCCEEDED');
+  const second = ran(0, 'B', 'ERRORED');
+
+  it('gives those of the present run', () => {
+    const third = ran(1, 'A', 'ERRORED');
+    expect(attemptsOfRun({ run: 0, scope: null }, [first, second])).toEqual([first, second]);
+    expect(attemptsOfRun({ run: 1, scope: 'ALL' }, [first, second, third])).toEqual([third]);
+  });
+
+  it('adds the successes that a run of what has failed builds on: each handler’s last word', () => {
+    expect(attemptsOfRun({ run: 1, scope: 'FAILED' }, [first, second])).toEqual([first]);
+    const passedOver = ran(0, 'C', 'SUPERSEDED');
+    expect(attemptsOfRun({ run: 1, scope: 'FAILED' }, [first, passedOver])).toEqual([first, passedOver]);
+    const failedSince = ran(1, 'A', 'REJECTED');
+    expect(attemptsOfRun({ run: 2, scope: 'FAILED' }, [first, second, failedSince])).toEqual([]);
+    const succeededSince = ran(2, 'B', 'SUCCEEDED');
+    const present = ran(3, 'A', 'ERRORED');
+    const all = [first, second, failedSince, succeededSince, present];
+    expect(attemptsOfRun({ run: 3, scope: 'FAILED' }, all)).toEqual([succeededSince, present]);
   });
 });

@@ -1,4 +1,4 @@
-import type { EventStatus } from '../../ingestion/domain/event-status.js';
+import type { EventStatus, ReplayScope } from '../../ingestion/domain/event-status.js';
 import type { Attempt } from './attempt.js';
 import type { Hold } from './hold.js';
 
@@ -26,6 +26,22 @@ export interface EventOutcome {
 }
 
 const ALWAYS = new Date(0);
+
+/**
+ * The attempts that count in an event's present run: its own; and where only what has not succeeded is run again, the successes that it
+ * builds on.
+ * @param attempts those of all runs, in their order
+ */
+export function attemptsOfRun<TAttempt extends Pick<Attempt, 'run' | 'handler' | 'outcome'>>(
+  { run, scope }: { readonly run: number; readonly scope: ReplayScope | null },
+  attempts: readonly TAttempt[],
+): TAttempt[] {
+  return attempts.filter((attempt) => {
+    if (attempt.run === run) return true;
+    if (scope !== 'FAILED' || !isSuccess(attempt)) return false;
+    return attempts.findLast(({ handler }) => handler === attempt.handler) === attempt;
+  });
+}
 
 /** How a handler's operation stands. */
 export function standingOf(handler: string, { attempts, holds }: History): Standing {

@@ -7,9 +7,10 @@ import {
   type SqlSession,
   toSqlTime,
 } from '../../platform/database/sql-database.js';
+import type { ReplayScope } from '../../ingestion/domain/event-status.js';
 import type { Attempt, AttemptOutcome } from '../domain/attempt.js';
 import type { Hold, HoldReason } from '../domain/hold.js';
-import { type History, isSuccess } from '../domain/operations.js';
+import { attemptsOfRun, type History, type KnownAttempt } from '../domain/operations.js';
 import type { Applied } from '../domain/settlement.js';
 
 const WAITS_FOR_COLUMN = 255;
@@ -100,24 +101,22 @@ export async function readHistories(
   const own = (rows: readonly SqlRow[], { id }: SqlRow): SqlRow[] =>
     rows.filter((row) => row['event_id'] === id);
   return (event) => ({
-    attempts: attemptsOfRun(event, own(attempts, event)).map((row) => ({
-      handler: row['handler'] as string,
-      attempt: Number(row['attempt']),
-      outcome: row['outcome'] as AttemptOutcome,
-      retryAt: fromSqlTime(row['retry_at']),
-    })),
+    attempts: attemptsOfRun(
+      { run: Number(event['run']), scope: event['replay_scope'] as ReplayScope | null },
+      own(attempts, event).map(attemptOf),
+    ),
     holds: own(holds, event).map(holdOf),
   });
 }
 
-/** The attempts of the present run; where only what has not succeeded is run again, the successes it builds on belong to it. */
-function attemptsOfRun({ run, replay_scope: scope }: SqlRow, attempts: readonly SqlRow[]): SqlRow[] {
-  const present = Number(run);
-  return attempts.filter((row) => {
-    if (Number(row['run']) === present) return true;
-    if (scope !== 'FAILED' || !isSuccess({ outcome: row['outcome'] as AttemptOutcome })) return false;
-    return attempts.findLast(({ handler }) => handler === row['handler']) === row;
-  });
+function attemptOf(row: SqlRow): KnownAttempt & Pick<Attempt, 'run'> {
+  return {
+    run: Number(row['run']),
+    handler: row['handler'] as string,
+    attempt: Number(row['attempt']),
+    outcome: row['outcome'] as AttemptOutcome,
+    retryAt: fromSqlTime(row['retry_at']),
+  };
 }
 
 function holdOf(row: SqlRow): Hold {

@@ -259,13 +259,15 @@ export class ProcessingStore {
   private async updateOne(session: SqlSession, settlement: Settlement): Promise<void> {
     // One of several operations may have failed in an earlier claim: what was said of it then still holds.
     const lastError = settlement.status === 'PROCESSED' ? '?' : 'COALESCE(?, last_error)';
+    const now = toSqlTime(this.clock.now());
     await session.run(
-      `UPDATE events SET status = ?, processed_at = ?, holder = NULL, due_at = ?, last_error = ${lastError}, unhandled = ?, malformed = ?,
-         claims = CASE WHEN ? = 1 THEN 0 ELSE claims - 1 END, has_history = 1
+      `UPDATE events SET status = ?, processed_at = ?, failed_at = ?, holder = NULL, due_at = ?, last_error = ${lastError}, unhandled = ?,
+         malformed = ?, claims = CASE WHEN ? = 1 THEN 0 ELSE claims - 1 END, has_history = 1
        WHERE id = ?`,
       [
         settlement.status,
-        settlement.status === 'PROCESSED' ? toSqlTime(this.clock.now()) : null,
+        settlement.status === 'PROCESSED' ? now : null,
+        settlement.status === 'FAILED' ? now : null,
         settlement.dueAt && toSqlTime(settlement.dueAt),
         settlement.error?.slice(0, ERROR_COLUMN) ?? null,
         Number(settlement.unhandled),
