@@ -17,7 +17,6 @@ import { BreakerStore } from './infrastructure/breaker-store.js';
 import { HeldStore } from './infrastructure/held-store.js';
 import { LaneStore } from './infrastructure/lane-store.js';
 import { PermitStore } from './infrastructure/permit-store.js';
-import { SideEffectStore } from './infrastructure/side-effect-store.js';
 import { WorkerLease } from './infrastructure/worker-lease.js';
 import { ProcessingStore } from './infrastructure/processing-store.js';
 import { SteeringModule } from './steering.module.js';
@@ -29,7 +28,6 @@ import { SteeringModule } from './steering.module.js';
     ProcessingStore,
     LaneStore,
     LaneEntrance,
-    SideEffectStore,
     BreakerStore,
     PermitStore,
     HeldStore,

@@ -18,7 +18,7 @@ export class OperationTransaction {
 
   /** @param abort ends the attempt, here where the transaction is open for too long */
   constructor(
-    private readonly database: SqlDatabase,
+    private readonly database: Pick<SqlDatabase, 'open' | 'longestTransactionMs'>,
     private readonly abort: AbortController,
   ) {}
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { type JsonValue, payloadOf, RejectEvent, RetryLater, type WebhookEvent } from 'hookwell/handler-kit';
+import { RetryLater, type WebhookEvent } from 'hookwell/handler-kit';
 import { Clock } from '../../platform/clock.js';
 import { SqlDatabase } from '../../platform/database/sql-database.js';
 import { errorText } from '../../platform/error-text.js';
@@ -10,12 +10,10 @@ import { laterHold } from '../domain/later.js';
 import { nextDelay } from '../domain/retry-policy.js';
 import { ProcessingStore, type RecordedSuccess } from '../infrastructure/processing-store.js';
 import { SideEffectStore } from '../infrastructure/side-effect-store.js';
+import { callHandler, outcomeOfError } from './handler-call.js';
 import { handlerContext } from './handler-context.js';
 import type { RegisteredHandler } from './handler-registry.js';
-import { OperationTransaction, TimeoutError } from './operation-transaction.js';
-
-/** More JSON than this is no result but data, which has its place in the handler's own tables. */
-const RESULT_BYTES = 256 * 1024;
+import { OperationTransaction } from './operation-transaction.js';
 
 /** An attempt, and what its transaction has recorded already: itself, or also that its event is PROCESSED. */
 export interface FinishedAttempt {
@@ -89,11 +87,9 @@ export class RunOperation {
         transaction,
         sideEffects: this.sideEffects,
       });
-      const { payload: shape, handler } = registered;
-      const returned = await withinTime(registered.timeoutMs, abort, () =>
-        handler.handle(shape ? { ...event, payload: payloadOf(shape, event) } : event, context),
-      );
-      const attempt = describe('SUCCEEDED', { result: resultJson(returned) });
+      const attempt = describe('SUCCEEDED', {
+        result: await callHandler(registered, event, context, abort),
+      });
       return { attempt, recorded: await this.commit(transaction, { attempt, ...withSuccess }) };
     } catch (error) {
       if (!(error instanceof CommitFailedError)) await transaction.rollback();
@@ -110,7 +106,7 @@ export class RunOperation {
         if (hold) return hold;
         return { attempt: describe('EXPIRED', { error: errorText(error) }), recorded: false };
       }
-      const outcome = outcomeOf(error);
+      const outcome = outcomeOfError(error);
       const delay = outcome === 'REJECTED' ? null : nextDelay(registered.retry, number, Math.random());
       const retryAt = delay === null ? null : new Date(this.clock.now().getTime() + delay);
       return { attempt: describe(outcome, { error: errorText(error), retryAt }), recorded: false };
@@ -143,43 +139,4 @@ export class RunOperation {
     }
     return success.endsEvent ? 'EVENT' : 'ATTEMPT';
   }
-}
-
-/** Runs work until it is done or aborted, by us when its time is over or by whoever else holds the controller. */
-async function withinTime<T>(
-  milliseconds: number,
-  abort: AbortController,
-  work: () => Promise<T>,
-): Promise<T> {
-  const timer = setTimeout(() => {
-    abort.abort(new TimeoutError(`no result within ${milliseconds} ms`));
-  }, milliseconds);
-  try {
-    return await new Promise<T>((resolve, reject) => {
-      abort.signal.addEventListener('abort', () => {
-        reject(abort.signal.reason as Error);
-      });
-      // In a promise of its own, so that a handler that throws at once is no special case.
-      Promise.resolve().then(work).then(resolve, reject);
-    });
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** @throws RejectEvent when it is too long: no retry makes it shorter */
-function resultJson(returned: JsonValue | undefined): string | null {
-  // A handler in plain JavaScript may return what JSON has no word for.
-  const text = JSON.stringify(returned) as string | undefined;
-  if (text === undefined) return null;
-  const bytes = Buffer.byteLength(text);
-  if (bytes <= RESULT_BYTES) return text;
-  throw new RejectEvent(
-    `the result has ${bytes} bytes of JSON and at most ${RESULT_BYTES} are kept: return less, and keep data in a table`,
-  );
-}
-
-function outcomeOf(error: unknown): AttemptOutcome {
-  if (error instanceof RejectEvent) return 'REJECTED';
-  return error instanceof TimeoutError ? 'TIMED_OUT' : 'ERRORED';
 }

@@ -81,6 +81,16 @@ export async function lanesOfOne(session: SqlSession, laneIds: readonly string[]
   return new Set(laneIds.filter((id) => !crowdedIds.has(id)));
 }
 
+/** Has lanes looked at that nobody has and whose events have changed. They have to be locked. */
+export async function wakeLanes(session: SqlSession, lanes: readonly Lane[], now: string): Promise<void> {
+  if (lanes.length === 0) return;
+  const ids = sqlList(unique(lanes).map(({ id }) => id));
+  await session.run(`UPDATE lanes SET due_at = ? WHERE id IN (${ids.placeholders}) AND holder IS NULL`, [
+    now,
+    ...ids.values,
+  ]);
+}
+
 function unique(lanes: readonly Lane[]): Lane[] {
   return [...new Map(lanes.map((lane) => [lane.id, lane])).values()];
 }
