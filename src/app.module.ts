@@ -8,6 +8,7 @@ import { Metrics } from './platform/metrics/metrics.js';
 import { QueueModule } from './platform/queue/queue.module.js';
 import { ProcessingModule } from './processing/processing.module.js';
 import { ProvidersModule } from './providers/providers.module.js';
+import { ReplayModule } from './replay/replay.module.js';
 
 /** Everything that a process of the given role consists of. */
 @Global()
@@ -21,6 +22,7 @@ export class AppModule {
         QueueModule,
         await ProvidersModule.discover(config.PROVIDERS_DIR),
         AdminModule,
+        ReplayModule,
         ...(config.ROLE === 'worker' ? [] : [IngestionModule]),
         ...(config.ROLE === 'api' ? [] : [ProcessingModule]),
       ],

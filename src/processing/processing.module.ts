@@ -20,6 +20,8 @@ import { PermitStore } from './infrastructure/permit-store.js';
 import { WorkerLease } from './infrastructure/worker-lease.js';
 import { ProcessingStore } from './infrastructure/processing-store.js';
 import { SteeringModule } from './steering.module.js';
+import { ReplayRunner } from '../replay/application/replay-runner.js';
+import { ReplayLeases } from '../replay/infrastructure/replay-leases.js';
 
 @Module({
   imports: [HandlersModule, SteeringModule],
@@ -43,6 +45,8 @@ import { SteeringModule } from './steering.module.js';
     LaneRunner,
     EventWorker,
     Relay,
+    ReplayLeases,
+    ReplayRunner,
   ],
 })
 export class ProcessingModule {}

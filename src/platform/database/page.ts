@@ -24,8 +24,7 @@ export async function newestFirst<T extends ObjectLiteral & { readonly id: strin
   { from, to, before, limit }: PageBounds,
 ): Promise<Page<T>> {
   const id = `${query.alias}.id`;
-  if (from) query.andWhere(`${id} >= :from`, { from: lowestId(from) });
-  if (to) query.andWhere(`${id} < :to`, { to: lowestId(to) });
+  narrowToTimes(query, { from, to });
   if (before) query.andWhere(`${id} < :before`, { before });
   // One more, which tells whether there is another page.
   const found = await query
@@ -34,6 +33,16 @@ export async function newestFirst<T extends ObjectLiteral & { readonly id: strin
     .getMany();
   const items = found.slice(0, limit);
   return { items, next: found.length > items.length ? (items.at(-1)?.id ?? null) : null };
+}
+
+/** Narrows a query of rows whose ids are UUID v7 to those that were made between two times. */
+export function narrowToTimes<T extends ObjectLiteral & { readonly id: string }>(
+  query: SelectQueryBuilder<T>,
+  { from, to }: Pick<PageBounds, 'from' | 'to'>,
+): SelectQueryBuilder<T> {
+  if (from) query.andWhere(`${query.alias}.id >= :from`, { from: lowestId(from) });
+  if (to) query.andWhere(`${query.alias}.id < :to`, { to: lowestId(to) });
+  return query;
 }
 
 /** The lowest UUID v7 of a point in time. */

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../platform/auth/auth.module.js';
+import { SecretsModule } from '../platform/secrets/secrets.module.js';
+import { Confirmations } from './application/confirmations.js';
+import { Replays } from './application/replays.js';
+import { ReplayStore } from './infrastructure/replay-store.js';
+import { ReplaysController } from './interface/replays.controller.js';
+
+/** Giving and following replays of many events; a worker runs them (see ProcessingModule). */
+@Module({
+  imports: [AuthModule, SecretsModule],
+  controllers: [ReplaysController],
+  providers: [Replays, Confirmations, ReplayStore],
+})
+export class ReplayModule {}
