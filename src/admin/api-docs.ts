@@ -20,6 +20,7 @@ export function createApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('webhooks', 'For providers.')
     .addTag('sources', 'The configured senders.')
     .addTag('events', 'What has arrived, and what became of it.')
+    .addTag('replays', 'Running many events again.')
     .addTag('steering', 'Holding back what is processed, while accepting goes on.')
     .addTag('stats', 'How it is going.')
     .addTag('audit', 'Who has done what.')

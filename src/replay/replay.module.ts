@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { AuthModule } from '../platform/auth/auth.module.js';
+import { AuditModule } from '../audit/audit.module.js';
 import { SecretsModule } from '../platform/secrets/secrets.module.js';
 import { Confirmations } from './application/confirmations.js';
 import { Replays } from './application/replays.js';
@@ -8,7 +8,7 @@ import { ReplaysController } from './interface/replays.controller.js';
 
 /** Giving and following replays of many events; a worker runs them (see ProcessingModule). */
 @Module({
-  imports: [AuthModule, SecretsModule],
+  imports: [AuditModule, SecretsModule],
   controllers: [ReplaysController],
   providers: [Replays, Confirmations, ReplayStore],
 })

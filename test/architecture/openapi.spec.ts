@@ -67,21 +67,26 @@ function examplesOf(body: Content | undefined, type: string): unknown[] {
 describe('docs/openapi.json', () => {
   it('lists every route that there is', () => {
     expect(operations.map(({ operation }) => operation.operationId).toSorted()).toEqual([
+      'cancelReplay',
       'changeSource',
       'createSource',
+      'discardEvent',
       'getEvent',
       'getMetrics',
+      'getReplay',
       'getStats',
       'getSteering',
       'isLive',
       'isReady',
       'listAudit',
       'listEvents',
+      'listReplays',
       'listSources',
       'pause',
       'receiveWebhook',
       'removeLimit',
       'replayEvent',
+      'replayEvents',
       'resume',
       'setLimit',
     ]);
@@ -110,7 +115,7 @@ describe('docs/openapi.json', () => {
 
     it('has a description and a fitting example of what it answers when all is well', () => {
       const good = Object.entries(operation.responses).filter(([status]) => status.startsWith('2'));
-      expect(good).toHaveLength(1);
+      expect(good).not.toEqual([]);
       for (const [, answer] of good) {
         expect(answer.description).toMatch(/\w/);
         examplesOf(answer, path === '/metrics' ? 'text/plain' : 'application/json');

@@ -61,7 +61,7 @@ describe.each(modes)('the admin face, $mode', (mode) => {
   }
 
   describe('keys', () => {
-    const PATHS = ['/events', `/events/${NO_EVENT}`, '/sources', '/stats'];
+    const PATHS = ['/events', `/events/${NO_EVENT}`, '/replays', '/sources', '/stats'];
 
     it.each([
       ['none', {}],
@@ -161,6 +161,7 @@ describe.each(modes)('the admin face, $mode', (mode) => {
       ['to=1', 'to must be a date'],
       ['to=2026-01-31T12:00:00+01:00', 'write the + as %2B'],
       ['unhandled=yes', 'unhandled must be true or false'],
+      ['discarded=yes', 'discarded must be true or false'],
       [`source=${'x'.repeat(65)}`, 'source must be'],
       ['source=a&source=b', 'source must be'],
       ['source=', 'source must be the name of a source, 1 to 64 characters.'],
@@ -168,7 +169,7 @@ describe.each(modes)('the admin face, $mode', (mode) => {
       ['type=', 'type must be an event type, 1 to 255 characters.'],
       [
         'colour=red',
-        'colour is unknown; there are status, source, type, unhandled, from, to, limit, cursor.',
+        'colour is unknown; there are status, source, type, unhandled, discarded, from, to, limit, cursor.',
       ],
       ['colour=red&limit=0', 'colour is unknown; there are '],
       ['colour=red&limit=0', 'cursor. limit must be a whole number from 1 to 200.'],
@@ -182,12 +183,14 @@ describe.each(modes)('the admin face, $mode', (mode) => {
     for (const [method, path] of [
       ['GET', ''],
       ['POST', '/replay'],
+      ['POST', '/discard'],
     ] as const) {
-      expect(await problem(`/events/x${path}`, { method })).toMatchObject({
+      const init = path === '/discard' ? { method, body: { reason: 'x' } } : { method };
+      expect(await problem(`/events/x${path}`, init)).toMatchObject({
         status: 400,
         detail: 'id must be the UUID of an event.',
       });
-      expect(await problem(`/events/${NO_EVENT}${path}`, { method })).toMatchObject({
+      expect(await problem(`/events/${NO_EVENT}${path}`, init)).toMatchObject({
         status: 404,
         detail: `There is no event ${NO_EVENT}; GET /events lists those that there are.`,
       });
@@ -290,6 +293,7 @@ describe.each(modes)('the admin face, $mode', (mode) => {
           PROCESSED: types.length,
           FAILED: 0,
           unhandled: 0,
+          deadLetters: 0,
         }))
         .toSorted((a, b) => (a.source < b.source ? -1 : 1)),
       oldestWaiting: null,
@@ -349,6 +353,9 @@ describe.each(modes)('the admin face, $mode', (mode) => {
     for (const path of [
       '/webhooks/{source}',
       '/events/{id}/replay',
+      '/events/{id}/discard',
+      '/events/replay',
+      '/replays/{id}/cancel',
       '/sources',
       '/stats',
       '/health/ready',

@@ -51,9 +51,11 @@ describe.each(modes)('what handlers come to, $mode', (mode) => {
         handler: 'Scripted',
         status: 'SUCCEEDED',
         result: { script: 'OK', attempt: 1 },
+        waitingFor: null,
         attempts: [
           {
             run: 0,
+            replay: false,
             attempt: 1,
             outcome: 'SUCCEEDED',
             startedAt: ISO_TIME,

@@ -81,6 +81,29 @@ describe.skipIf(!serversAvailable().available)('several processes on one databas
     }
   });
 
+  it('run handlers dry and confirm replays, whichever is asked', async () => {
+    const { headers, body } = await deliver(stripe, 'invoice.paid', randomUUID());
+    const accepted = await (apis[0] as Hookwell).post('eu', body, headers);
+    const { id } = (await accepted.json()) as { id: string };
+    await (apis[0] as Hookwell).settled(id);
+    const ask = async (process: Hookwell, path: string, asked: object): Promise<unknown> =>
+      (await process.admin(path, { method: 'POST', body: asked })).json();
+    for (const process of [...apis, worker]) {
+      expect(await ask(process, `/events/${id}/replay`, { dryRun: true })).toMatchObject({
+        operations: [{ handler: 'RecordInvoice', outcome: 'SUCCEEDED' }],
+      });
+    }
+    const filter = { source: 'eu', ratePerSecond: 1000 };
+    const { confirm } = (await ask(worker, '/events/replay', filter)) as { confirm: string };
+    const both = await Promise.all(apis.map((api) => ask(api, '/events/replay', { ...filter, confirm })));
+    const [replay] = both as [{ id: string; total: number }];
+    expect(both).toMatchObject([{ id: replay.id }, { id: replay.id }]);
+    await expect
+      .poll(async () => (await (apis[1] as Hookwell).admin(`/replays/${replay.id}`)).json())
+      .toMatchObject({ status: 'DONE', replayed: replay.total });
+    expect(await (apis[0] as Hookwell).settled(id)).toMatchObject({ status: 'PROCESSED', replays: 1 });
+  });
+
   it('do their own part: a worker takes no webhooks', async () => {
     const { headers, body } = await deliver(stripe, 'invoice.paid', randomUUID());
     expect((await worker.post('eu', body, headers)).status).toBe(404);

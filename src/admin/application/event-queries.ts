@@ -1,73 +1,59 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, In } from 'typeorm';
+import type { EventFilter } from '../../ingestion/domain/event-filter.js';
 import { EventEntity } from '../../ingestion/infrastructure/event.entity.js';
 import { EventPayloadEntity } from '../../ingestion/infrastructure/event-payload.entity.js';
-import type { EventStatus } from '../../ingestion/domain/event-status.js';
-import { Clock } from '../../platform/clock.js';
+import { narrowEvents } from '../../ingestion/infrastructure/narrow-events.js';
 import { newestFirst, type Page, type PageBounds } from '../../platform/database/page.js';
-import { SqlDatabase, toSqlTime } from '../../platform/database/sql-database.js';
 import { AttemptEntity } from '../../processing/infrastructure/attempt.entity.js';
+import { HoldEntity } from '../../processing/infrastructure/hold.entity.js';
 
-/** What a list of events is narrowed by. */
-export interface EventFilter extends PageBounds {
-  readonly status?: EventStatus | undefined;
-  readonly source?: string | undefined;
-  readonly type?: string | undefined;
-  readonly unhandled?: boolean | undefined;
+/** An event, and what its operations wait for. */
+export interface HeldEvent {
+  readonly event: EventEntity;
+  readonly holds: readonly HoldEntity[];
 }
 
 /** An event with everything that is kept of it. */
-export interface EventDetail {
-  readonly event: EventEntity;
+export interface EventDetail extends HeldEvent {
   readonly payload: EventPayloadEntity;
+  /** In their order. */
   readonly attempts: readonly AttemptEntity[];
 }
 
-/** Reads events for people, and starts replays. */
+/** Reads events for people. */
 @Injectable()
 export class EventQueries {
-  constructor(
-    @Inject(DataSource) private readonly dataSource: DataSource,
-    @Inject(SqlDatabase) private readonly database: SqlDatabase,
-    @Inject(Clock) private readonly clock: Clock,
-  ) {}
+  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
   /** Newest first. */
-  list(filter: EventFilter): Promise<Page<EventEntity>> {
+  async list(filter: EventFilter & PageBounds): Promise<Page<HeldEvent>> {
+    const { before, limit } = filter;
     const query = this.dataSource.getRepository(EventEntity).createQueryBuilder('event');
-    if (filter.status) query.andWhere('event.status = :status', { status: filter.status });
-    if (filter.source) query.andWhere('event.source = :source', { source: filter.source });
-    if (filter.type) query.andWhere('event.type = :type', { type: filter.type });
-    if (filter.unhandled !== undefined)
-      query.andWhere('event.unhandled = :unhandled', { unhandled: filter.unhandled });
-    return newestFirst(query, filter);
-  }
-
-  exists(id: string): Promise<boolean> {
-    return this.dataSource.getRepository(EventEntity).existsBy({ id });
+    const { items, next } = await newestFirst(narrowEvents(query, filter), { before, limit });
+    const holds = await this.holdsOf(items.filter(({ status }) => status === 'RECEIVED'));
+    return {
+      items: items.map((event) => ({ event, holds: holds.filter(({ eventId }) => eventId === event.id) })),
+      next,
+    };
   }
 
   async find(id: string): Promise<EventDetail | null> {
     const event = await this.dataSource.getRepository(EventEntity).findOneBy({ id });
     if (!event) return null;
-    const [payload, attempts] = await Promise.all([
+    const [payload, attempts, holds] = await Promise.all([
       this.dataSource.getRepository(EventPayloadEntity).findOneByOrFail({ eventId: id }),
       this.dataSource
         .getRepository(AttemptEntity)
         .find({ where: { eventId: id }, order: { run: 'ASC', startedAt: 'ASC', attempt: 'ASC' } }),
+      this.holdsOf([event]),
     ]);
-    return { event, payload, attempts };
+    return { event, payload, attempts, holds };
   }
 
-  /** Makes an event that has come to its end due again, as a new run; false when it has not come to its end. */
-  async replay(id: string): Promise<boolean> {
-    const changed = await this.database.transaction((session) =>
-      session.run(
-        `UPDATE events SET status = 'RECEIVED', run = run + 1, claims = 0, holder = NULL, due_at = ?, processed_at = NULL, last_error = NULL
-         WHERE id = ? AND status <> 'RECEIVED'`,
-        [toSqlTime(this.clock.now()), id],
-      ),
-    );
-    return changed === 1;
+  private async holdsOf(events: readonly EventEntity[]): Promise<HoldEntity[]> {
+    if (events.length === 0) return [];
+    const eventId = In(events.map(({ id }) => id));
+    return this.dataSource.getRepository(HoldEntity).find({ where: { eventId }, order: { handler: 'ASC' } });
   }
 }

@@ -26,7 +26,9 @@ describe('StatsQueries', () => {
     expect(counts).toHaveLength(1);
     counts[0]?.([{ source: 'stripe', status: 'PROCESSED', events: '2', unhandled: '1' }]);
     for (const { sources } of await Promise.all(asked)) {
-      expect(sources).toEqual([{ source: 'stripe', RECEIVED: 0, PROCESSED: 2, FAILED: 0, unhandled: 1 }]);
+      expect(sources).toEqual([
+        { source: 'stripe', RECEIVED: 0, PROCESSED: 2, FAILED: 0, unhandled: 1, deadLetters: 0 },
+      ]);
     }
     now += MINUTE;
     void queries.stats();

@@ -18,7 +18,11 @@ const LONGEST_COUNT_MS = 10 * 60_000;
 export interface SourceCounts extends Record<EventStatus, number> {
   readonly source: string;
   readonly unhandled: number;
+  /** FAILED events that nobody has discarded. */
+  readonly deadLetters: number;
 }
+
+const NONE = { RECEIVED: 0, PROCESSED: 0, FAILED: 0, unhandled: 0, deadLetters: 0 } as const;
 
 export interface OldestWaiting {
   readonly id: string;
@@ -79,17 +83,22 @@ export class StatsQueries {
 
   private async count(): Promise<SourceCounts[]> {
     const rows = await this.rows(
-      `SELECT source, status, COUNT(*) AS events, SUM(unhandled) AS unhandled FROM events
+      `SELECT source, status, COUNT(*) AS events, SUM(unhandled) AS unhandled,
+         SUM(CASE WHEN discarded_at IS NULL THEN 0 ELSE 1 END) AS discarded
+       FROM events
        GROUP BY source, status ORDER BY source`,
     );
     const bySource = new Map<string, SourceCounts>();
     for (const row of rows) {
       const source = row['source'] as string;
-      const counts = bySource.get(source) ?? { source, RECEIVED: 0, PROCESSED: 0, FAILED: 0, unhandled: 0 };
+      const status = row['status'] as EventStatus;
+      const events = Number(row['events']);
+      const counts = bySource.get(source) ?? { source, ...NONE };
       bySource.set(source, {
         ...counts,
-        [row['status'] as EventStatus]: Number(row['events']),
+        [status]: events,
         unhandled: counts.unhandled + Number(row['unhandled']),
+        deadLetters: status === 'FAILED' ? events - Number(row['discarded']) : counts.deadLetters,
       });
     }
     return [...bySource.values()];

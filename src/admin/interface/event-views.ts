@@ -1,26 +1,16 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { parseJson } from 'hookwell/handler-kit';
-import { EVENT_STATUSES, type EventStatus } from '../../ingestion/domain/event-status.js';
-import type { EventEntity } from '../../ingestion/infrastructure/event.entity.js';
-import { ATTEMPT_OUTCOMES, type AttemptOutcome } from '../../processing/domain/attempt.js';
-import type { AttemptEntity } from '../../processing/infrastructure/attempt.entity.js';
-import type { EventDetail } from '../application/event-queries.js';
+import {
+  EVENT_STATUSES,
+  type EventStatus,
+  REPLAY_SCOPES,
+  type ReplayScope,
+} from '../../ingestion/domain/event-status.js';
+import type { HeldEvent } from '../application/event-queries.js';
+import { deadlineOf, waitingForText } from './waiting-for.js';
 
 const ID = { format: 'uuid' };
 const TIME = { type: String, format: 'date-time' };
-/** Any JSON; left to itself, Nest would call it an object. */
-const ANY = {
-  oneOf: [
-    { type: 'object', nullable: true },
-    { type: 'array', items: {} },
-    ...['string', 'number', 'boolean'].map((type) => ({ type })),
-  ],
-};
-const OPERATION_STATUSES = ['SUCCEEDED', 'PENDING', 'FAILED'] as const;
-
-/** Headers that can carry somebody's credentials: kept, since a scheme may sign them, and not shown. */
-const CREDENTIALS = new Set(['authorization', 'proxy-authorization', 'cookie']);
-const NOT_SHOWN = '[not shown]';
+const TEXT = { type: String, nullable: true };
 
 export const EVENT_ID = '0198c2a4-7d31-7cc3-9f0e-6b1c2d3e4f50';
 
@@ -44,7 +34,7 @@ export class EventView {
   @ApiProperty()
   idempotencyKey!: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'The entity it is about.' })
+  @ApiProperty({ ...TEXT, description: 'The entity it is about.' })
   orderingKey!: string | null;
 
   @ApiProperty({ ...TIME, nullable: true, description: "By the provider's clock." })
@@ -56,11 +46,27 @@ export class EventView {
   @ApiProperty({ ...TIME, nullable: true })
   processedAt!: Date | null;
 
-  @ApiProperty({ ...TIME, nullable: true, description: 'When a failed operation is tried again.' })
+  @ApiProperty({ ...TIME, nullable: true })
+  failedAt!: Date | null;
+
+  @ApiProperty({ ...TIME, nullable: true, description: 'When it is taken up again, whatever it waits for.' })
   nextAttemptAt!: Date | null;
+
+  @ApiProperty({ ...TEXT, description: 'What it waits for, other than its next attempt.' })
+  waitingFor!: string | null;
+
+  @ApiProperty({
+    ...TIME,
+    nullable: true,
+    description: 'When the first of its operations that wait gives up waiting.',
+  })
+  deadline!: Date | null;
 
   @ApiProperty({ description: 'How often it was replayed.' })
   replays!: number;
+
+  @ApiProperty({ ...TEXT, enum: [...REPLAY_SCOPES, null], description: "The last replay's scope." })
+  replayScope!: ReplayScope | null;
 
   @ApiProperty({ description: 'No handler takes its type.' })
   unhandled!: boolean;
@@ -68,8 +74,14 @@ export class EventView {
   @ApiProperty({ description: 'Its body is not JSON, so no handler was run.' })
   malformed!: boolean;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Why it is FAILED or tried again.' })
+  @ApiProperty({ ...TEXT, description: 'Why it is FAILED or tried again.' })
   lastError!: string | null;
+
+  @ApiProperty({ ...TIME, nullable: true, description: 'When somebody has discarded it.' })
+  discardedAt!: Date | null;
+
+  @ApiProperty({ ...TEXT, description: 'Why.' })
+  discardReason!: string | null;
 }
 
 export class EventListView {
@@ -85,79 +97,8 @@ export class EventListView {
   nextCursor!: string | null;
 }
 
-export class AttemptView {
-  @ApiProperty({ description: '0 for the original delivery, then one more for each replay.' })
-  run!: number;
-
-  @ApiProperty({ description: 'From 1 in each run.' })
-  attempt!: number;
-
-  @ApiProperty({ enum: ATTEMPT_OUTCOMES })
-  outcome!: AttemptOutcome;
-
-  @ApiProperty(TIME)
-  startedAt!: Date;
-
-  @ApiProperty()
-  durationMs!: number;
-
-  @ApiProperty({ ...ANY, description: 'JSON that the handler returned.' })
-  result!: unknown;
-
-  @ApiProperty({ type: String, nullable: true, description: 'The error with its stack.' })
-  error!: string | null;
-
-  @ApiProperty({ ...TIME, nullable: true })
-  retryAt!: Date | null;
-}
-
-export class OperationView {
-  @ApiProperty()
-  handler!: string;
-
-  @ApiProperty({ enum: OPERATION_STATUSES })
-  status!: (typeof OPERATION_STATUSES)[number];
-
-  @ApiProperty({ ...ANY, description: 'Result of the last attempt.' })
-  result!: unknown;
-
-  @ApiProperty({ type: [AttemptView] })
-  attempts!: AttemptView[];
-}
-
-/** An event with everything that is kept of it. */
-export class EventDetailView extends EventView {
-  @ApiProperty()
-  url!: string;
-
-  @ApiProperty({
-    type: 'object',
-    additionalProperties: { oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] },
-    description: 'As sent, names in lower case; a repeated header is a list; credentials are not shown.',
-  })
-  headers!: Record<string, string | string[]>;
-
-  @ApiProperty({ type: [OperationView] })
-  operations!: OperationView[];
-
-  @ApiProperty({ enum: ['json', 'base64'] })
-  payloadEncoding!: 'json' | 'base64';
-
-  @ApiProperty({ ...ANY, description: 'The body: as JSON, or in base64.' })
-  payload!: unknown;
-}
-
-export class ReplayView {
-  @ApiProperty(ID)
-  id!: string;
-
-  @ApiProperty({ enum: EVENT_STATUSES })
-  status!: EventStatus;
-}
-
-// What the views look like, for the documentation.
-
-const EVENT = {
+/** What an event looks like, for the documentation. */
+export const EVENT_EXAMPLE = {
   id: EVENT_ID,
   source: 'stripe-eu',
   provider: 'stripe',
@@ -168,45 +109,22 @@ const EVENT = {
   occurredAt: new Date('2026-01-31T11:59:59.000Z'),
   receivedAt: new Date('2026-01-31T12:00:00.000Z'),
   processedAt: new Date('2026-01-31T12:00:00.020Z'),
+  failedAt: null,
   nextAttemptAt: null,
+  waitingFor: null,
+  deadline: null,
   replays: 0,
+  replayScope: null,
   unhandled: false,
   malformed: false,
   lastError: null,
+  discardedAt: null,
+  discardReason: null,
 } satisfies EventView;
 
-const OPERATION: OperationView = {
-  handler: 'RecordInvoice',
-  status: 'SUCCEEDED',
-  result: { invoice: 'in_1PqTbxKZ7mY', status: 'paid' },
-  attempts: [
-    {
-      run: 0,
-      attempt: 1,
-      outcome: 'SUCCEEDED',
-      startedAt: new Date('2026-01-31T12:00:00.008Z'),
-      durationMs: 12,
-      result: { invoice: 'in_1PqTbxKZ7mY', status: 'paid' },
-      error: null,
-      retryAt: null,
-    },
-  ],
-};
+export const LIST_EXAMPLE: EventListView = { events: [EVENT_EXAMPLE], nextCursor: EVENT_ID };
 
-export const EXAMPLES = {
-  list: { events: [EVENT], nextCursor: EVENT_ID } satisfies EventListView,
-  detail: {
-    ...EVENT,
-    url: '/webhooks/stripe-eu',
-    headers: { 'content-type': 'application/json', 'stripe-signature': 't=1769860799,v1=5257a869e7ec' },
-    operations: [OPERATION],
-    payloadEncoding: 'json',
-    payload: { id: 'evt_1PqTc2KZ7mY', type: 'invoice.paid' },
-  } satisfies EventDetailView,
-  replay: { id: EVENT_ID, status: 'RECEIVED' } satisfies ReplayView,
-};
-
-export function eventView(event: EventEntity): Pick<EventView, keyof EventView> {
+export function eventView({ event, holds }: HeldEvent): Pick<EventView, keyof EventView> {
   return {
     id: event.id,
     source: event.source,
@@ -218,62 +136,16 @@ export function eventView(event: EventEntity): Pick<EventView, keyof EventView> 
     occurredAt: event.occurredAt,
     receivedAt: event.receivedAt,
     processedAt: event.processedAt,
+    failedAt: event.failedAt,
     nextAttemptAt: event.status === 'RECEIVED' && event.holder === null ? event.dueAt : null,
+    waitingFor: waitingForText(event, holds),
+    deadline: deadlineOf(holds),
     replays: event.run,
+    replayScope: event.replayScope,
     unhandled: event.unhandled,
     malformed: event.malformed,
     lastError: event.lastError,
+    discardedAt: event.discardedAt,
+    discardReason: event.discardReason,
   };
-}
-
-/** An {@link EventDetailView} as JSON. The payload goes in as the text it is, so a number above 2^53 keeps its digits. */
-export function eventDetailJson({ event, payload, attempts }: EventDetail): string {
-  const body = Buffer.from(payload.body);
-  const asJson = parseJson(body) !== undefined;
-  const rest: Omit<EventDetailView, 'payload'> = {
-    ...eventView(event),
-    url: payload.url,
-    headers: withoutCredentials(JSON.parse(payload.headers) as EventDetailView['headers']),
-    operations: operationViews(attempts),
-    payloadEncoding: asJson ? 'json' : 'base64',
-  };
-  const shown = asJson ? body.toString('utf8') : JSON.stringify(body.toString('base64'));
-  return `${JSON.stringify(rest).slice(0, -1)},"payload":${shown}}`;
-}
-
-function operationViews(attempts: readonly AttemptEntity[]): OperationView[] {
-  return [...new Set(attempts.map(({ handler }) => handler))].map((handler) => {
-    const own = attempts.filter((attempt) => attempt.handler === handler).map(attemptView);
-    const last = own.at(-1);
-    const status = last?.outcome === 'SUCCEEDED' ? 'SUCCEEDED' : last?.retryAt ? 'PENDING' : 'FAILED';
-    return { handler, status, result: last?.result ?? null, attempts: own };
-  });
-}
-
-function attemptView({
-  run,
-  attempt,
-  outcome,
-  startedAt,
-  durationMs,
-  result,
-  error,
-  retryAt,
-}: AttemptEntity): AttemptView {
-  return {
-    run,
-    attempt,
-    outcome,
-    startedAt,
-    durationMs,
-    result: result === null ? null : (JSON.parse(result) as unknown),
-    error,
-    retryAt,
-  };
-}
-
-function withoutCredentials(headers: EventDetailView['headers']): EventDetailView['headers'] {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, CREDENTIALS.has(name) ? NOT_SHOWN : value]),
-  );
 }

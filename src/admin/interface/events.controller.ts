@@ -1,42 +1,19 @@
-import {
-  BadRequestException,
-  ConflictException,
-  Controller,
-  Get,
-  Header,
-  HttpCode,
-  HttpStatus,
-  Inject,
-  NotFoundException,
-  Param,
-  ParseUUIDPipe,
-  Post,
-  Query,
-  UseGuards,
-} from '@nestjs/common';
+import { Controller, Get, Header, Inject, NotFoundException, Param, Query, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional, Length } from 'class-validator';
-import type { AuditEntry } from '../../audit/domain/audit-entry.js';
-import { AdminCommand, Audit } from '../../audit/interface/admin-command.decorator.js';
 import { EVENT_STATUSES, type EventStatus } from '../../ingestion/domain/event-status.js';
 import { AdminKeyGuard } from '../../platform/auth/admin-key.guard.js';
 import { ApiAnswer } from '../../platform/http/api-answer.js';
-import { ADMIN_PROBLEMS, ApiProblems, COMMAND_PROBLEMS } from '../../platform/http/api-problems.js';
+import { ADMIN_PROBLEMS, ApiProblems } from '../../platform/http/api-problems.js';
+import { uuidParameter } from '../../platform/http/id-parameter.js';
 import { pageBounds, PageQuery, TAKES_LIMIT } from '../../platform/http/page-query.js';
 import { EventQueries } from '../application/event-queries.js';
-import {
-  EVENT_ID,
-  EventDetailView,
-  eventDetailJson,
-  EventListView,
-  eventView,
-  EXAMPLES,
-  ReplayView,
-} from './event-views.js';
+import { DETAIL_EXAMPLE, EventDetailView, eventDetailJson } from './event-detail-view.js';
+import { EVENT_PARAMETER, noEvent, TAKES_EVENT_ID } from './event-parameter.js';
+import { EVENT_ID, EventListView, eventView, LIST_EXAMPLE } from './event-views.js';
 
-const ID = { name: 'id', format: 'uuid', example: EVENT_ID };
-const TAKES_ID = 'id must be the UUID of an event.';
-const UNDER_WAY = 'The event is still under way; replay it when it has ended.';
+const FLAG = ['true', 'false'] as const;
+type Flag = (typeof FLAG)[number];
 
 export class ListEvents extends PageQuery {
   @ApiPropertyOptional({ enum: EVENT_STATUSES, example: 'FAILED' })
@@ -60,8 +37,17 @@ export class ListEvents extends PageQuery {
     description: 'Only events that no handler takes, or only those that one does.',
   })
   @IsOptional()
-  @IsIn(['true', 'false'], { message: 'unhandled must be true or false.' })
-  unhandled?: 'true' | 'false';
+  @IsIn(FLAG, { message: 'unhandled must be true or false.' })
+  unhandled?: Flag;
+
+  @ApiPropertyOptional({
+    type: Boolean,
+    example: false,
+    description: 'Only events that somebody has discarded, or only those that nobody has.',
+  })
+  @IsOptional()
+  @IsIn(FLAG, { message: 'discarded must be true or false.' })
+  discarded?: Flag;
 }
 
 @ApiTags('events')
@@ -74,14 +60,15 @@ export class EventsController {
 
   @Get()
   @ApiOperation({ operationId: 'listEvents', summary: 'List events, newest first' })
-  @ApiAnswer(EventListView, 'A page of events.', EXAMPLES.list)
+  @ApiAnswer(EventListView, 'A page of events.', LIST_EXAMPLE)
   @ApiProblems({ 400: TAKES_LIMIT })
   async list(@Query() query: ListEvents): Promise<EventListView> {
     const { items, next } = await this.queries.list({
       status: query.status,
       source: query.source,
       type: query.type,
-      unhandled: query.unhandled === undefined ? undefined : query.unhandled === 'true',
+      unhandled: flag(query.unhandled),
+      discarded: flag(query.discarded),
       ...pageBounds(query),
     });
     return { events: items.map(eventView), nextCursor: next };
@@ -93,36 +80,16 @@ export class EventsController {
     operationId: 'getEvent',
     summary: 'Show an event with headers, payload, operations and attempts',
   })
-  @ApiParam(ID)
-  @ApiAnswer(EventDetailView, 'The event with everything that is kept of it.', EXAMPLES.detail)
-  @ApiProblems({ 400: TAKES_ID, 404: noEvent(EVENT_ID) })
-  async find(@Param('id', uuid()) id: string): Promise<string> {
+  @ApiParam(EVENT_PARAMETER)
+  @ApiAnswer(EventDetailView, 'The event with everything that is kept of it.', DETAIL_EXAMPLE)
+  @ApiProblems({ 400: TAKES_EVENT_ID, 404: noEvent(EVENT_ID) })
+  async find(@Param('id', uuidParameter(TAKES_EVENT_ID)) id: string): Promise<string> {
     const detail = await this.queries.find(id);
     if (!detail) throw new NotFoundException(noEvent(id));
     return eventDetailJson(detail);
   }
-
-  @Post(':id/replay')
-  @HttpCode(HttpStatus.ACCEPTED)
-  @AdminCommand('operator', { name: 'event.replay', target: 'id' })
-  @ApiOperation({ operationId: 'replayEvent', summary: 'Run all operations of an event again, as a new run' })
-  @ApiParam(ID)
-  @ApiAnswer(ReplayView, 'The event is due again.', EXAMPLES.replay, HttpStatus.ACCEPTED)
-  @ApiProblems({ ...COMMAND_PROBLEMS, 400: TAKES_ID, 404: noEvent(EVENT_ID), 409: UNDER_WAY })
-  async replay(@Param('id', uuid()) id: string, @Audit() entry: AuditEntry): Promise<ReplayView> {
-    if (!(await this.queries.replay(id))) {
-      if (!(await this.queries.exists(id))) throw new NotFoundException(noEvent(id));
-      throw new ConflictException(UNDER_WAY);
-    }
-    entry.affected(1);
-    return { id, status: 'RECEIVED' };
-  }
 }
 
-function noEvent(id: string): string {
-  return `There is no event ${id}; GET /events lists those that there are.`;
-}
-
-function uuid(): ParseUUIDPipe {
-  return new ParseUUIDPipe({ exceptionFactory: () => new BadRequestException(TAKES_ID) });
+function flag(text: Flag | undefined): boolean | undefined {
+  return text === undefined ? undefined : text === 'true';
 }

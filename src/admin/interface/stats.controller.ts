@@ -36,6 +36,9 @@ export class SourceStatsView {
 
   @ApiProperty({ description: 'Of these, events that no handler takes.' })
   unhandled!: number;
+
+  @ApiProperty({ description: 'Of the FAILED, those that nobody has discarded: they wait for a person.' })
+  deadLetters!: number;
 }
 
 export class OldestWaitingView {
@@ -88,7 +91,7 @@ export class StatsView implements Stats {
 }
 
 const EXAMPLE: StatsView = {
-  sources: [{ source: 'stripe-eu', RECEIVED: 2, PROCESSED: 1041, FAILED: 1, unhandled: 12 }],
+  sources: [{ source: 'stripe-eu', RECEIVED: 2, PROCESSED: 1041, FAILED: 3, unhandled: 12, deadLetters: 1 }],
   oldestWaiting: {
     id: '0198c2a4-7d31-7cc3-9f0e-6b1c2d3e4f50',
     receivedAt: new Date('2026-01-31T12:00:00.000Z'),

@@ -16,9 +16,16 @@ import {
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import type { AuditEntry } from '../../audit/domain/audit-entry.js';
+import { AdminCommand, Audit } from '../../audit/interface/admin-command.decorator.js';
 import { AdminKeyGuard } from '../../platform/auth/admin-key.guard.js';
 import { ApiAnswer } from '../../platform/http/api-answer.js';
-import { ADMIN_PROBLEMS, ApiProblems, BODY_PROBLEMS } from '../../platform/http/api-problems.js';
+import {
+  ADMIN_PROBLEMS,
+  ApiProblems,
+  BODY_PROBLEMS,
+  COMMAND_PROBLEMS,
+} from '../../platform/http/api-problems.js';
 import { uuidParameter } from '../../platform/http/id-parameter.js';
 import { pageBounds, PageQuery, TAKES_LIMIT } from '../../platform/http/page-query.js';
 import { ConfirmationError, type ConfirmationFault, Replays } from '../application/replays.js';
@@ -49,6 +56,10 @@ export class ReplaysController {
 
   @Post('events/replay')
   @HttpCode(HttpStatus.OK)
+  @AdminCommand('operator', {
+    name: 'events.replay',
+    details: ['status', 'source', 'type', 'unhandled', 'discarded', 'from', 'to', 'scope', 'ratePerSecond'],
+  })
   @ApiOperation({
     operationId: 'replayEvents',
     summary: 'Run all events again that a filter lets through: counts them, and starts when it is confirmed',
@@ -68,11 +79,14 @@ export class ReplaysController {
   async replay(
     @Body() body: ReplayEvents,
     @Res({ passthrough: true }) reply: FastifyReply,
+    @Audit() entry: AuditEntry,
   ): Promise<ProposalView | ReplayView> {
     const request = replayRequest(body);
     if (!request) throw new BadRequestException(NO_FILTER);
     if (body.confirm === undefined) return this.replays.propose(request);
     const replay = await this.confirm(request, body.confirm);
+    entry.affected(replay.total);
+    entry.note({ replay: replay.id });
     void reply.status(HttpStatus.ACCEPTED);
     return replayView(replay);
   }
@@ -97,13 +111,14 @@ export class ReplaysController {
 
   @Post('replays/:id/cancel')
   @HttpCode(HttpStatus.OK)
+  @AdminCommand('operator', { name: 'replay.cancel', target: 'id' })
   @ApiOperation({
     operationId: 'cancelReplay',
     summary: 'Stop a replay; what it has replayed by then goes on',
   })
   @ApiParam(ID)
   @ApiAnswer(ReplayView, 'The replay, which replays nothing more.', EXAMPLES.cancelled)
-  @ApiProblems({ 400: TAKES_ID, 404: noReplay(REPLAY_ID), 409: IS_DONE })
+  @ApiProblems({ ...COMMAND_PROBLEMS, 400: TAKES_ID, 404: noReplay(REPLAY_ID), 409: IS_DONE })
   async cancel(@Param('id', uuidParameter(TAKES_ID)) id: string): Promise<ReplayView> {
     const replay = found(id, await this.replays.cancel(id));
     if (replay.status === 'DONE') throw new ConflictException(IS_DONE);
