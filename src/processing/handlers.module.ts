@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import { DryRun } from './application/dry-run.js';
-import { HandlerRegistry } from './application/handler-registry.js';
+import { DryRun } from './application/handlers/dry-run.js';
+import { HandlerRegistry } from './application/handlers/handler-registry.js';
 import { ReplayedEvents } from './infrastructure/replayed-events.js';
 import { SideEffectStore } from './infrastructure/side-effect-store.js';
 

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
-import { Steering } from './application/steering.js';
+import { Steering } from './application/gates/steering.js';
 import { HandlersModule } from './handlers.module.js';
-import { SteeringStore } from './infrastructure/steering-store.js';
+import { SteeringStore } from './infrastructure/gates/steering-store.js';
 
 /** What admins set and workers keep to. */
 @Module({

@@ -2,11 +2,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ClosedGate, GatedOperation } from '../../src/processing/domain/gate.js';
 import type { LimitedGate } from '../../src/processing/domain/limit.js';
 import { settlement } from '../../src/processing/domain/settlement.js';
-import { BreakerStore } from '../../src/processing/infrastructure/breaker-store.js';
-import { HeldStore, type LetIn } from '../../src/processing/infrastructure/held-store.js';
-import { lockGates, SECOND_MS } from '../../src/processing/infrastructure/permit-rows.js';
-import { PermitStore } from '../../src/processing/infrastructure/permit-store.js';
-import { SteeringStore } from '../../src/processing/infrastructure/steering-store.js';
+import { BreakerStore } from '../../src/processing/infrastructure/gates/breaker-store.js';
+import { HeldStore, type LetIn } from '../../src/processing/infrastructure/gates/held-store.js';
+import { lockGates, SECOND_MS } from '../../src/processing/infrastructure/gates/permit-rows.js';
+import { PermitStore } from '../../src/processing/infrastructure/gates/permit-store.js';
+import { SteeringStore } from '../../src/processing/infrastructure/gates/steering-store.js';
 import { databaseKinds } from '../support/databases.js';
 import { incoming, openStores, type TestStores, type WorkerStores } from '../support/stores.js';
 

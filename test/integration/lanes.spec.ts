@@ -10,7 +10,7 @@ import {
   type Settlement,
   settlement as settle,
 } from '../../src/processing/domain/settlement.js';
-import type { ClaimedTurn, RulesOf } from '../../src/processing/infrastructure/lane-store.js';
+import type { ClaimedTurn, RulesOf } from '../../src/processing/infrastructure/lanes/lane-store.js';
 import { databaseKinds } from '../support/databases.js';
 import {
   attemptAt,

@@ -9,7 +9,7 @@ import type { SqlDatabase } from '../../src/platform/database/sql-database.js';
 import { Metrics } from '../../src/platform/metrics/metrics.js';
 import { EventQueue } from '../../src/platform/queue/event-queue.js';
 import type { Attempt } from '../../src/processing/domain/attempt.js';
-import { LaneStore } from '../../src/processing/infrastructure/lane-store.js';
+import { LaneStore } from '../../src/processing/infrastructure/lanes/lane-store.js';
 import {
   ProcessingStore,
   type RecordedSuccess,

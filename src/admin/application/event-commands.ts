@@ -9,7 +9,7 @@ import {
   toSqlTime,
 } from '../../platform/database/sql-database.js';
 import { laneOf } from '../../processing/domain/lane.js';
-import { lockLanes, wakeLanes } from '../../processing/infrastructure/lane-rows.js';
+import { lockLanes, wakeLanes } from '../../processing/infrastructure/lanes/lane-rows.js';
 import { restartEvents } from '../../replay/infrastructure/restart-events.js';
 
 export type ReplayOutcome = 'REPLAYED' | 'NO_EVENT' | 'UNDER_WAY' | 'NOTHING_FAILED';

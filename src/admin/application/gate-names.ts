@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { HandlerRegistry } from '../../processing/application/handler-registry.js';
+import { HandlerRegistry } from '../../processing/application/handlers/handler-registry.js';
 import type { GateKind } from '../../processing/domain/gate.js';
 import { ProviderCatalog } from '../../providers/provider-catalog.js';
 import { SourceEntity } from '../../signature/infrastructure/source.entity.js';

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { describe, expect, it } from 'vitest';
 import { Metrics } from '../../platform/metrics/metrics.js';
-import type { Steering } from '../../processing/application/steering.js';
+import type { Steering } from '../../processing/application/gates/steering.js';
 import type { HeldQueries } from './held-queries.js';
 import { StatsQueries } from './stats-queries.js';
 

@@ -6,7 +6,7 @@ import { lowestId } from '../../platform/database/page.js';
 import { fromSqlTime, type SqlRow } from '../../platform/database/sql-database.js';
 import { Metrics, RECENT } from '../../platform/metrics/metrics.js';
 import { type Percentiles, percentiles } from '../../platform/metrics/recent-values.js';
-import { type BreakerStanding, Steering } from '../../processing/application/steering.js';
+import { type BreakerStanding, Steering } from '../../processing/application/gates/steering.js';
 import { type HeldCount, HeldQueries } from './held-queries.js';
 import { SharedAnswer } from './shared-answer.js';
 

@@ -10,7 +10,7 @@ import {
   DRY_RUN_OUTCOMES,
   type DryRunOutcome,
   type DryRunReport,
-} from '../../processing/application/dry-run.js';
+} from '../../processing/application/handlers/dry-run.js';
 import { SCOPE, TAKES_SCOPE } from '../../replay/interface/replay-events.js';
 import { EVENT_ID } from './event-views.js';
 import { ANY } from './operation-views.js';

@@ -21,7 +21,11 @@ import { AdminKeyGuard } from '../../platform/auth/admin-key.guard.js';
 import { ApiAnswer } from '../../platform/http/api-answer.js';
 import { ADMIN_PROBLEMS, ApiProblems, BODY_PROBLEMS } from '../../platform/http/api-problems.js';
 import { uuidParameter } from '../../platform/http/id-parameter.js';
-import { DryRun, DryRunsBusyError, UnknownProviderError } from '../../processing/application/dry-run.js';
+import {
+  DryRun,
+  DryRunsBusyError,
+  UnknownProviderError,
+} from '../../processing/application/handlers/dry-run.js';
 import { TAKES_SCOPE } from '../../replay/interface/replay-events.js';
 import { EventCommands } from '../application/event-commands.js';
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import type { EventQueue } from '../../platform/queue/event-queue.js';
-import type { Steering } from '../../processing/application/steering.js';
+import type { Steering } from '../../processing/application/gates/steering.js';
 import type { HeldQueries } from '../application/held-queries.js';
 import type { StatsQueries } from '../application/stats-queries.js';
 import { MetricsController } from './metrics.controller.js';

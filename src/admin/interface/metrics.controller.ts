@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { Clock } from '../../platform/clock.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { EventQueue } from '../../platform/queue/event-queue.js';
-import { Steering } from '../../processing/application/steering.js';
+import { Steering } from '../../processing/application/gates/steering.js';
 import { BREAKER_STATES } from '../../processing/domain/breaker.js';
 import { HeldQueries } from '../application/held-queries.js';
 import { SharedAnswer } from '../application/shared-answer.js';

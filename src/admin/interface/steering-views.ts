@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { BreakerStanding, LimitInForce } from '../../processing/application/steering.js';
+import type { BreakerStanding, LimitInForce } from '../../processing/application/gates/steering.js';
 import { BREAKER_STATES, type BreakerState } from '../../processing/domain/breaker.js';
 import {
   GATE_KINDS,

@@ -29,7 +29,7 @@ import {
   BODY_PROBLEMS,
   COMMAND_PROBLEMS,
 } from '../../platform/http/api-problems.js';
-import { Steering } from '../../processing/application/steering.js';
+import { Steering } from '../../processing/application/gates/steering.js';
 import { GATE_KINDS, type GateKind } from '../../processing/domain/gate.js';
 import type { Limit } from '../../processing/domain/limit.js';
 import { GateNames } from '../application/gate-names.js';

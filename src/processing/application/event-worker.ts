@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import fastq, { type queueAsPromised } from 'fastq';
 import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
 import { EventQueue } from '../../platform/queue/event-queue.js';
-import { LaneStore } from '../infrastructure/lane-store.js';
+import { LaneStore } from '../infrastructure/lanes/lane-store.js';
 import { ProcessingStore } from '../infrastructure/processing-store.js';
 import { InHand } from './in-hand.js';
 import { LaneRunner } from './lane-runner.js';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { LaneStore } from '../infrastructure/lane-store.js';
-import type { PermitStore } from '../infrastructure/permit-store.js';
+import type { PermitStore } from '../infrastructure/gates/permit-store.js';
+import type { LaneStore } from '../infrastructure/lanes/lane-store.js';
 import type { ProcessingStore } from '../infrastructure/processing-store.js';
 import type { WorkerLease } from '../infrastructure/worker-lease.js';
 import { InHand } from './in-hand.js';

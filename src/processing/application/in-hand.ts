@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { LaneStore } from '../infrastructure/lane-store.js';
-import { PermitStore } from '../infrastructure/permit-store.js';
+import { PermitStore } from '../infrastructure/gates/permit-store.js';
+import { LaneStore } from '../infrastructure/lanes/lane-store.js';
 import { ProcessingStore } from '../infrastructure/processing-store.js';
 import { WorkerLease } from '../infrastructure/worker-lease.js';
 

@@ -2,8 +2,13 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import fastq, { type queueAsPromised } from 'fastq';
 import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
 import type { Lane } from '../domain/lane.js';
-import { type ClaimedTurn, type ClaimedTurns, LaneStore, type Wanted } from '../infrastructure/lane-store.js';
-import { HandlerRegistry } from './handler-registry.js';
+import {
+  type ClaimedTurn,
+  type ClaimedTurns,
+  LaneStore,
+  type Wanted,
+} from '../infrastructure/lanes/lane-store.js';
+import { HandlerRegistry } from './handlers/handler-registry.js';
 import { InHand } from './in-hand.js';
 import { ProcessEvent } from './process-event.js';
 import { SuspectLine } from './suspect-line.js';

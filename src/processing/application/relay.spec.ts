@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../platform/config/config.js';
 import { EventQueue } from '../../platform/queue/event-queue.js';
 import { type Lane, laneOf } from '../domain/lane.js';
-import type { LaneStore } from '../infrastructure/lane-store.js';
+import type { LaneStore } from '../infrastructure/lanes/lane-store.js';
 import type { ProcessingStore } from '../infrastructure/processing-store.js';
-import type { GateKeeper } from './gate-keeper.js';
+import type { GateKeeper } from './gates/gate-keeper.js';
 import type { LaneRunner } from './lane-runner.js';
 import { Relay } from './relay.js';
 

@@ -7,9 +7,9 @@ import {
 } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
 import { EventQueue } from '../../platform/queue/event-queue.js';
-import { LaneStore } from '../infrastructure/lane-store.js';
+import { LaneStore } from '../infrastructure/lanes/lane-store.js';
 import { ProcessingStore } from '../infrastructure/processing-store.js';
-import { GateKeeper } from './gate-keeper.js';
+import { GateKeeper } from './gates/gate-keeper.js';
 import { LaneRunner } from './lane-runner.js';
 
 const MOST_AT_ONCE = 128;

@@ -5,8 +5,8 @@ import type { OpenTransaction, SqlDatabase } from '../../platform/database/sql-d
 import { type ClaimedEvent, LeaseLostError } from '../domain/claimed-event.js';
 import type { ProcessingStore } from '../infrastructure/processing-store.js';
 import type { SideEffectStore } from '../infrastructure/side-effect-store.js';
-import type { RegisteredHandler } from './handler-registry.js';
-import { handlerRules } from './handler-options.js';
+import { handlerRules } from './handlers/handler-options.js';
+import type { RegisteredHandler } from './handlers/handler-registry.js';
 import { AttemptGivenUpError, RunOperation } from './run-operation.js';
 
 class Answer extends Error {}

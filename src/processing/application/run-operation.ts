@@ -10,10 +10,10 @@ import { laterHold } from '../domain/later.js';
 import { nextDelay } from '../domain/retry-policy.js';
 import { ProcessingStore, type RecordedSuccess } from '../infrastructure/processing-store.js';
 import { SideEffectStore } from '../infrastructure/side-effect-store.js';
-import { callHandler, outcomeOfError } from './handler-call.js';
-import { handlerContext } from './handler-context.js';
-import type { RegisteredHandler } from './handler-registry.js';
-import { OperationTransaction } from './operation-transaction.js';
+import { callHandler, outcomeOfError } from './handlers/handler-call.js';
+import { handlerContext } from './handlers/handler-context.js';
+import type { RegisteredHandler } from './handlers/handler-registry.js';
+import { OperationTransaction } from './handlers/operation-transaction.js';
 
 /** An attempt, and what its transaction has recorded already: itself, or also that its event is PROCESSED. */
 export interface FinishedAttempt {

@@ -5,9 +5,9 @@ import type { Hold, HoldReason } from '../domain/hold.js';
 import { laneOf } from '../domain/lane.js';
 import type { KnownAttempt } from '../domain/operations.js';
 import type { Verdict } from '../domain/turn-planner.js';
-import { handlerRules } from './handler-options.js';
-import type { Gates } from './gates.js';
-import type { HandlerRegistry, RegisteredHandler } from './handler-registry.js';
+import type { Gates } from './gates/gates.js';
+import { handlerRules } from './handlers/handler-options.js';
+import type { HandlerRegistry, RegisteredHandler } from './handlers/handler-registry.js';
 import type { FinishedAttempt, RunOperation, WithSuccess } from './run-operation.js';
 import { type Work, WorkOnEvent } from './work-on-event.js';
 

@@ -8,9 +8,9 @@ import { type Lane, laneOf } from '../domain/lane.js';
 import { dueHandlers, type History, isDue, isSuccess, outcomeOf, standingOf } from '../domain/operations.js';
 import { type Applied, type Settlement, settlement } from '../domain/settlement.js';
 import type { Turn, Verdict } from '../domain/turn-planner.js';
-import type { Entrant } from '../infrastructure/lane-entrance.js';
-import { Gates } from './gates.js';
-import { HandlerRegistry, type RegisteredHandler } from './handler-registry.js';
+import type { Entrant } from '../infrastructure/lanes/lane-entrance.js';
+import { Gates } from './gates/gates.js';
+import { HandlerRegistry, type RegisteredHandler } from './handlers/handler-registry.js';
 import { type FinishedAttempt, RunOperation } from './run-operation.js';
 
 /** What working on an event has come to. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULTS } from '../application/handler-options.js';
+import { DEFAULTS } from '../application/handlers/handler-options.js';
 import { nextDelay, type RetryPolicy } from './retry-policy.js';
 
 const HOUR_MS = 3_600_000;

@@ -1,3 +1,4 @@
+import type { ReplayScope } from '../../ingestion/domain/event-status.js';
 import {
   fromSqlTime,
   rowPlaceholders,
@@ -7,7 +8,6 @@ import {
   type SqlSession,
   toSqlTime,
 } from '../../platform/database/sql-database.js';
-import type { ReplayScope } from '../../ingestion/domain/event-status.js';
 import type { Attempt, AttemptOutcome } from '../domain/attempt.js';
 import type { Hold, HoldReason } from '../domain/hold.js';
 import { attemptsOfRun, type History, type KnownAttempt } from '../domain/operations.js';

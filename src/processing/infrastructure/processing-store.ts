@@ -12,7 +12,7 @@ import type { Attempt } from '../domain/attempt.js';
 import { type ClaimedEvent, isSuspect, LeaseLostError } from '../domain/claimed-event.js';
 import type { Applied, Settled, Settlement } from '../domain/settlement.js';
 import { advancePositions, insertAttempts, replaceHolds } from './history-rows.js';
-import { leaveLanes, lockLanes, takeFreeLanes } from './lane-rows.js';
+import { leaveLanes, lockLanes, takeFreeLanes } from './lanes/lane-rows.js';
 import { CLAIMED_COLUMNS, claimedEvents } from './processing-rows.js';
 import { WorkerLease } from './worker-lease.js';
 

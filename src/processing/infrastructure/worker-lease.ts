@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
 import { toSqlTime } from '../../platform/database/sql-database.js';
-import type { Lease } from './lane-rows.js';
+import type { Lease } from './lanes/lane-rows.js';
 
 /** What this process takes is its own until the lease ends, unless it is renewed by then. */
 @Injectable()

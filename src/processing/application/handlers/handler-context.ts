@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { HandlerContext, HandlerLogger, JsonValue, WebhookEvent } from 'hookwell/handler-kit';
-import type { SideEffectStore } from '../infrastructure/side-effect-store.js';
+import type { SideEffectStore } from '../../infrastructure/side-effect-store.js';
 import type { RegisteredHandler } from './handler-registry.js';
 import type { OperationTransaction } from './operation-transaction.js';
 

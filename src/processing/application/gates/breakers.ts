@@ -1,11 +1,11 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
-import { Clock } from '../../platform/clock.js';
-import { Metrics } from '../../platform/metrics/metrics.js';
-import type { AttemptOutcome } from '../domain/attempt.js';
-import { isFailure, RecentOutcomes } from '../domain/breaker.js';
-import type { BreakerRules, HandlerRules } from '../domain/handler-rules.js';
-import { BreakerStore, type Probe } from '../infrastructure/breaker-store.js';
+import { Clock } from '../../../platform/clock.js';
+import { APP_CONFIG, type AppConfig } from '../../../platform/config/config.js';
+import { Metrics } from '../../../platform/metrics/metrics.js';
+import type { AttemptOutcome } from '../../domain/attempt.js';
+import { isFailure, RecentOutcomes } from '../../domain/breaker.js';
+import type { BreakerRules, HandlerRules } from '../../domain/handler-rules.js';
+import { BreakerStore, type Probe } from '../../infrastructure/gates/breaker-store.js';
 import { Steering } from './steering.js';
 
 /** Trips the breakers of handlers that fail too often, and closes them when one operation shows that they work again. */

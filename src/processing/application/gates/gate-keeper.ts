@@ -1,11 +1,11 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
-import { Clock } from '../../platform/clock.js';
-import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
-import { EventQueue } from '../../platform/queue/event-queue.js';
-import { type ClosedGate, gateName } from '../domain/gate.js';
-import { HeldStore } from '../infrastructure/held-store.js';
-import { ProcessingStore } from '../infrastructure/processing-store.js';
-import { HandlerRegistry } from './handler-registry.js';
+import { Clock } from '../../../platform/clock.js';
+import { APP_CONFIG, type AppConfig } from '../../../platform/config/config.js';
+import { EventQueue } from '../../../platform/queue/event-queue.js';
+import { type ClosedGate, gateName } from '../../domain/gate.js';
+import { HeldStore } from '../../infrastructure/gates/held-store.js';
+import { ProcessingStore } from '../../infrastructure/processing-store.js';
+import { HandlerRegistry } from '../handlers/handler-registry.js';
 import { Steering } from './steering.js';
 
 const MOST_AT_ONCE = 128;

@@ -1,7 +1,7 @@
 import { DEFAULT_TIMEOUT_MS, type WebhookHandlerOptions } from 'hookwell/handler-kit';
 import { z } from 'zod';
-import { ConfigurationError } from '../../platform/config/config.js';
-import type { HandlerRules } from '../domain/handler-rules.js';
+import { ConfigurationError } from '../../../platform/config/config.js';
+import type { HandlerRules } from '../../domain/handler-rules.js';
 
 const NAME_COLUMN = 128;
 /** A timer takes no more, and fires at once for what is longer. */

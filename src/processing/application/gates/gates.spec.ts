@@ -1,17 +1,17 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { AttemptOutcome } from '../domain/attempt.js';
-import type { ClaimedEvent } from '../domain/claimed-event.js';
-import type { HoldReason } from '../domain/hold.js';
-import type { LimitedGate } from '../domain/limit.js';
-import type { Probe } from '../infrastructure/breaker-store.js';
-import type { PermitAnswer, PermitStore } from '../infrastructure/permit-store.js';
+import type { AttemptOutcome } from '../../domain/attempt.js';
+import type { ClaimedEvent } from '../../domain/claimed-event.js';
+import type { HoldReason } from '../../domain/hold.js';
+import type { LimitedGate } from '../../domain/limit.js';
+import type { Probe } from '../../infrastructure/gates/breaker-store.js';
+import type { PermitAnswer, PermitStore } from '../../infrastructure/gates/permit-store.js';
+import { handlerRules } from '../handlers/handler-options.js';
+import type { RegisteredHandler } from '../handlers/handler-registry.js';
+import type { FinishedAttempt } from '../run-operation.js';
 import type { Breakers } from './breakers.js';
 import type { GateKeeper } from './gate-keeper.js';
 import { Gates } from './gates.js';
-import { handlerRules } from './handler-options.js';
-import type { RegisteredHandler } from './handler-registry.js';
-import type { FinishedAttempt } from './run-operation.js';
 import type { Steering } from './steering.js';
 
 const NOW = new Date('2026-01-31T12:00:00.000Z');

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { GateKind } from '../domain/gate.js';
+import type { GateKind } from '../../domain/gate.js';
 
 /** What is not processed until somebody resumes it. */
 @Entity('pauses')

@@ -5,7 +5,7 @@ import {
   type HandlerContext,
   type WebhookEvent,
 } from 'hookwell/handler-kit';
-import type { AttemptOutcome } from '../domain/attempt.js';
+import type { AttemptOutcome } from '../../domain/attempt.js';
 import type { RegisteredHandler } from './handler-registry.js';
 import { TimeoutError } from './operation-transaction.js';
 

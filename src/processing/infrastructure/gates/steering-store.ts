@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Clock } from '../../platform/clock.js';
-import { fromSqlTime, SqlDatabase, toSqlTime } from '../../platform/database/sql-database.js';
-import type { GateKind } from '../domain/gate.js';
-import type { Limit } from '../domain/limit.js';
+import { Clock } from '../../../platform/clock.js';
+import { fromSqlTime, SqlDatabase, toSqlTime } from '../../../platform/database/sql-database.js';
+import type { GateKind } from '../../domain/gate.js';
+import type { Limit } from '../../domain/limit.js';
 import { BreakerEntity } from './breaker.entity.js';
 import { LimitEntity } from './limit.entity.js';
 import { PauseEntity } from './pause.entity.js';

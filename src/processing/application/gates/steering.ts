@@ -5,15 +5,15 @@ import {
   type BeforeApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
-import { within } from '../../platform/deadline.js';
-import { KeptFresh } from '../../platform/kept-fresh.js';
-import type { BreakerState, TrippedBreaker } from '../domain/breaker.js';
-import { type GatedOperation, type GateKind, gateName, gatesOf } from '../domain/gate.js';
-import { type Limit, type LimitedGate, limitInForce } from '../domain/limit.js';
-import type { LimitEntity } from '../infrastructure/limit.entity.js';
-import type { PauseEntity } from '../infrastructure/pause.entity.js';
-import { type SteeringRows, SteeringStore } from '../infrastructure/steering-store.js';
-import { HandlerRegistry } from './handler-registry.js';
+import { within } from '../../../platform/deadline.js';
+import { KeptFresh } from '../../../platform/kept-fresh.js';
+import type { BreakerState, TrippedBreaker } from '../../domain/breaker.js';
+import { type GatedOperation, type GateKind, gateName, gatesOf } from '../../domain/gate.js';
+import { type Limit, type LimitedGate, limitInForce } from '../../domain/limit.js';
+import type { LimitEntity } from '../../infrastructure/gates/limit.entity.js';
+import type { PauseEntity } from '../../infrastructure/gates/pause.entity.js';
+import { type SteeringRows, SteeringStore } from '../../infrastructure/gates/steering-store.js';
+import { HandlerRegistry } from '../handlers/handler-registry.js';
 
 const REFRESH_MS = 500;
 /** A reading that takes longer is given up, and what it brings later is not used. */

@@ -1,11 +1,11 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { EventQueue } from '../../platform/queue/event-queue.js';
-import type { ClosedGate } from '../domain/gate.js';
-import type { HeldStore, LetIn } from '../infrastructure/held-store.js';
-import type { ProcessingStore } from '../infrastructure/processing-store.js';
+import type { EventQueue } from '../../../platform/queue/event-queue.js';
+import type { ClosedGate } from '../../domain/gate.js';
+import type { HeldStore, LetIn } from '../../infrastructure/gates/held-store.js';
+import type { ProcessingStore } from '../../infrastructure/processing-store.js';
+import type { HandlerRegistry } from '../handlers/handler-registry.js';
 import { GateKeeper } from './gate-keeper.js';
-import type { HandlerRegistry } from './handler-registry.js';
 import type { Steering } from './steering.js';
 
 const START = Date.parse('2026-01-31T12:00:00.000Z');

@@ -8,8 +8,8 @@ import {
 } from 'hookwell/handler-kit';
 import { HandlerBench } from 'hookwell/handler-kit/testing';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { definition } from '../../providers/stripe/provider.js';
-import type { SideEffectKey } from '../infrastructure/side-effect-store.js';
+import { definition } from '../../../providers/stripe/provider.js';
+import type { SideEffectKey } from '../../infrastructure/side-effect-store.js';
 import { handlerContext } from './handler-context.js';
 import type { OperationTransaction } from './operation-transaction.js';
 

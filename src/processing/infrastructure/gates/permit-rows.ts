@@ -5,8 +5,8 @@ import {
   sqlList,
   type SqlSession,
   toSqlTime,
-} from '../../platform/database/sql-database.js';
-import { type GateUse, Places } from '../domain/limit.js';
+} from '../../../platform/database/sql-database.js';
+import { type GateUse, Places } from '../../domain/limit.js';
 
 /** How long a start counts: a second, and what may pass between being let in and starting. */
 export const SECOND_MS = 1050;

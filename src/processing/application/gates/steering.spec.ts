@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { SteeringRows, SteeringStore } from '../infrastructure/steering-store.js';
-import { handlerRules } from './handler-options.js';
-import type { HandlerRegistry } from './handler-registry.js';
+import type { SteeringRows, SteeringStore } from '../../infrastructure/gates/steering-store.js';
+import { handlerRules } from '../handlers/handler-options.js';
+import type { HandlerRegistry } from '../handlers/handler-registry.js';
 import { Steering } from './steering.js';
 
 const WHEN = new Date('2026-01-31T12:00:00.000Z');

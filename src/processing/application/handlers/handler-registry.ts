@@ -7,9 +7,9 @@ import {
   type WebhookHandlerOptions,
 } from 'hookwell/handler-kit';
 import type { ZodType } from 'zod';
-import { ConfigurationError } from '../../platform/config/config.js';
-import { ProviderCatalog } from '../../providers/provider-catalog.js';
-import type { HandlerRules } from '../domain/handler-rules.js';
+import { ConfigurationError } from '../../../platform/config/config.js';
+import { ProviderCatalog } from '../../../providers/provider-catalog.js';
+import type { HandlerRules } from '../../domain/handler-rules.js';
 import { handlerRules } from './handler-options.js';
 
 /** A handler as the pipeline runs it. */

@@ -2,9 +2,9 @@ import type { Type } from '@nestjs/common';
 import { type DiscoveryService, Reflector } from '@nestjs/core';
 import { type EventHandler, WebhookHandler, type WebhookHandlerOptions } from 'hookwell/handler-kit';
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError } from '../../platform/config/config.js';
-import { ProviderCatalog } from '../../providers/provider-catalog.js';
-import { definition as acme } from '../../providers/standard-webhooks/provider.js';
+import { ConfigurationError } from '../../../platform/config/config.js';
+import { ProviderCatalog } from '../../../providers/provider-catalog.js';
+import { definition as acme } from '../../../providers/standard-webhooks/provider.js';
 import { HandlerRegistry } from './handler-registry.js';
 
 /** A handler class of a name, as a team would write it. */

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { TrippedBreaker } from '../domain/breaker.js';
+import type { TrippedBreaker } from '../../domain/breaker.js';
 
 /** A handler's breaker that has been tripped. */
 @Entity('breakers')

@@ -1,5 +1,5 @@
-import type { SqlSession } from '../../platform/database/sql-database.js';
-import type { ClosedGate, GatedOperation } from '../domain/gate.js';
+import type { SqlSession } from '../../../platform/database/sql-database.js';
+import type { ClosedGate, GatedOperation } from '../../domain/gate.js';
 
 /** An operation that a gate holds. */
 export interface HeldOperation extends GatedOperation {

@@ -1,8 +1,8 @@
 import type { WebhookHandlerOptions } from 'hookwell/handler-kit';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { ConfigurationError } from '../../platform/config/config.js';
-import type { HandlerRules } from '../domain/handler-rules.js';
+import { ConfigurationError } from '../../../platform/config/config.js';
+import type { HandlerRules } from '../../domain/handler-rules.js';
 import { handlerRules } from './handler-options.js';
 
 const rules = (options: Partial<WebhookHandlerOptions> = {}): HandlerRules =>

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { NaturalBatcher } from '../../platform/batching/natural-batcher.js';
-import { SqlDatabase, sqlList, type SqlSession } from '../../platform/database/sql-database.js';
-import type { Lane } from '../domain/lane.js';
+import { NaturalBatcher } from '../../../platform/batching/natural-batcher.js';
+import { SqlDatabase, sqlList, type SqlSession } from '../../../platform/database/sql-database.js';
+import type { Lane } from '../../domain/lane.js';
+import { WorkerLease } from '../worker-lease.js';
 import { lanesOfOne, lockLanes, takeFreeLanes } from './lane-rows.js';
-import { WorkerLease } from './worker-lease.js';
 
 /** A claimed event on its way into its lane. */
 export interface Entrant {

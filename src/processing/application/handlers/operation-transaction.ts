@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import type { OpenTransaction, SqlDatabase } from '../../platform/database/sql-database.js';
-import { within } from '../../platform/deadline.js';
+import type { OpenTransaction, SqlDatabase } from '../../../platform/database/sql-database.js';
+import { within } from '../../../platform/deadline.js';
 
 /** How long a failed attempt waits for its rollback, which goes on by itself. */
 const ROLLBACK_MS = 5000;

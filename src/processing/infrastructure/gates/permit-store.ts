@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { NaturalBatcher } from '../../platform/batching/natural-batcher.js';
-import { Clock } from '../../platform/clock.js';
-import { SqlDatabase, sqlList, type SqlSession, toSqlTime } from '../../platform/database/sql-database.js';
-import type { LimitedGate, Places } from '../domain/limit.js';
+import { NaturalBatcher } from '../../../platform/batching/natural-batcher.js';
+import { Clock } from '../../../platform/clock.js';
+import { SqlDatabase, sqlList, type SqlSession, toSqlTime } from '../../../platform/database/sql-database.js';
+import type { LimitedGate, Places } from '../../domain/limit.js';
+import { WorkerLease } from '../worker-lease.js';
 import { isAnyHeldAt } from './held-rows.js';
 import { insertPermits, lockGates, type Permit, readPlaces } from './permit-rows.js';
-import { WorkerLease } from './worker-lease.js';
 
 const LIMITS = { batchSize: 128, inFlight: 1, waiting: 100_000 } as const;
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { Clock } from '../../platform/clock.js';
-import { SqlDatabase, type SqlValue, toSqlTime } from '../../platform/database/sql-database.js';
+import { Clock } from '../../../platform/clock.js';
+import { SqlDatabase, type SqlValue, toSqlTime } from '../../../platform/database/sql-database.js';
 
 /** An operation that was let through a breaker to show whether its handler works again. */
 export interface Probe {

@@ -1,10 +1,10 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Metrics } from '../../platform/metrics/metrics.js';
-import type { TrippedBreaker } from '../domain/breaker.js';
-import type { BreakerStore, Probe } from '../infrastructure/breaker-store.js';
+import { Metrics } from '../../../platform/metrics/metrics.js';
+import type { TrippedBreaker } from '../../domain/breaker.js';
+import type { BreakerStore, Probe } from '../../infrastructure/gates/breaker-store.js';
+import { handlerRules } from '../handlers/handler-options.js';
 import { Breakers } from './breakers.js';
-import { handlerRules } from './handler-options.js';
 import type { Steering } from './steering.js';
 
 const NOW = new Date('2026-01-31T12:00:00.000Z');

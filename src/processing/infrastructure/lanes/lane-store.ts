@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Clock } from '../../platform/clock.js';
+import { Clock } from '../../../platform/clock.js';
 import {
   fromSqlTime,
   SqlDatabase,
@@ -7,17 +7,17 @@ import {
   type SqlRow,
   type SqlSession,
   toSqlTime,
-} from '../../platform/database/sql-database.js';
-import { type ClaimedEvent, isSuspect } from '../domain/claimed-event.js';
-import type { HandlerRules } from '../domain/handler-rules.js';
-import type { Hold } from '../domain/hold.js';
-import type { Lane } from '../domain/lane.js';
-import type { LaneFacts, RequiredBy } from '../domain/lane-event.js';
-import { withAllTheyRequire } from '../domain/requirements.js';
-import { type Turn, TurnPlanner } from '../domain/turn-planner.js';
-import { readHistories, replaceHolds } from './history-rows.js';
-import { CLAIMED_COLUMNS, claimedEvents } from './processing-rows.js';
-import { WorkerLease } from './worker-lease.js';
+} from '../../../platform/database/sql-database.js';
+import { type ClaimedEvent, isSuspect } from '../../domain/claimed-event.js';
+import type { HandlerRules } from '../../domain/handler-rules.js';
+import type { Hold } from '../../domain/hold.js';
+import type { LaneFacts, RequiredBy } from '../../domain/lane-event.js';
+import type { Lane } from '../../domain/lane.js';
+import { withAllTheyRequire } from '../../domain/requirements.js';
+import { type Turn, TurnPlanner } from '../../domain/turn-planner.js';
+import { readHistories, replaceHolds } from '../history-rows.js';
+import { CLAIMED_COLUMNS, claimedEvents } from '../processing-rows.js';
+import { WorkerLease } from '../worker-lease.js';
 
 /** Events of a lane that are looked at together. */
 const PAGE = 64;

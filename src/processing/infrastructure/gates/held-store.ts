@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { Clock } from '../../platform/clock.js';
-import { SqlDatabase, sqlList, type SqlSession, toSqlTime } from '../../platform/database/sql-database.js';
-import { type ClosedGate, GATE_REASONS, type GatedOperation, type GateReason } from '../domain/gate.js';
-import type { LimitedGate } from '../domain/limit.js';
+import { Clock } from '../../../platform/clock.js';
+import { SqlDatabase, sqlList, type SqlSession, toSqlTime } from '../../../platform/database/sql-database.js';
+import { type ClosedGate, GATE_REASONS, type GatedOperation, type GateReason } from '../../domain/gate.js';
+import type { LimitedGate } from '../../domain/limit.js';
+import { WorkerLease } from '../worker-lease.js';
 import { heldAt, type HeldOperation } from './held-rows.js';
 import { insertPermits, lockGates, readPlaces } from './permit-rows.js';
-import { WorkerLease } from './worker-lease.js';
 
 /** Tells the gates with a limit that an operation passes. */
 export type LimitsOf = (operation: GatedOperation) => readonly LimitedGate[];

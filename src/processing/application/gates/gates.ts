@@ -1,15 +1,15 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { Clock } from '../../platform/clock.js';
-import type { ClaimedEvent } from '../domain/claimed-event.js';
-import { type ClosedGate, type GatedOperation, gateHold, gateName } from '../domain/gate.js';
-import type { Hold } from '../domain/hold.js';
-import type { LimitedGate } from '../domain/limit.js';
-import type { Probe } from '../infrastructure/breaker-store.js';
-import { PermitStore } from '../infrastructure/permit-store.js';
+import { Clock } from '../../../platform/clock.js';
+import type { ClaimedEvent } from '../../domain/claimed-event.js';
+import { type ClosedGate, type GatedOperation, gateHold, gateName } from '../../domain/gate.js';
+import type { Hold } from '../../domain/hold.js';
+import type { LimitedGate } from '../../domain/limit.js';
+import type { Probe } from '../../infrastructure/gates/breaker-store.js';
+import { PermitStore } from '../../infrastructure/gates/permit-store.js';
+import type { RegisteredHandler } from '../handlers/handler-registry.js';
+import type { FinishedAttempt } from '../run-operation.js';
 import { Breakers } from './breakers.js';
 import { GateKeeper } from './gate-keeper.js';
-import type { RegisteredHandler } from './handler-registry.js';
-import type { FinishedAttempt } from './run-operation.js';
 import { Steering } from './steering.js';
 
 /** What running an operation gives; see RunOperation. */

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { GateKind } from '../domain/gate.js';
-import type { Limit } from '../domain/limit.js';
+import type { GateKind } from '../../domain/gate.js';
+import type { Limit } from '../../domain/limit.js';
 
 /** A limit that an admin has set. */
 @Entity('limits')

@@ -3,8 +3,8 @@ import {
   type SqlDialect,
   sqlList,
   type SqlSession,
-} from '../../platform/database/sql-database.js';
-import type { Lane } from '../domain/lane.js';
+} from '../../../platform/database/sql-database.js';
+import type { Lane } from '../../domain/lane.js';
 
 /** A worker's name, and until when what it takes is its own; the times as the database has them. */
 export interface Lease {
