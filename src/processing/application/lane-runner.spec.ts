@@ -60,6 +60,7 @@ describe('LaneRunner', () => {
 
   beforeEach(() => {
     errors = vi.spyOn(Logger.prototype, 'error').mockReturnValue();
+    vi.spyOn(Math, 'random').mockReturnValue(0);
     vi.spyOn(performance, 'now').mockImplementation(() => worked.length);
     lanes = new FakeLanes();
     renewed = [];
