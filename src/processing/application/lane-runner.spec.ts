@@ -199,17 +199,18 @@ describe('LaneRunner', () => {
   });
 
   it('begins no turn once it is stopped, and leaves its lanes to be handed back', async () => {
-    const first = gate();
-    takeTurn = () => first.opened.then(() => true);
-    lanes.waiting.set('k', events(3));
+    const second = gate();
+    takeTurn = (id) => (id === 'e1' ? second.opened.then(() => true) : Promise.resolve(true));
+    lanes.waiting.set('k', events(4));
     runner.start([lane('k')]);
     await vi.waitFor(() => {
-      expect(worked).toEqual(['e0']);
+      expect(worked).toEqual(['e0', 'e1']);
     });
     const stopped = runner.stop();
-    first.open();
+    second.open();
     await stopped;
-    expect(worked).toEqual(['e0']);
+    expect(worked).toEqual(['e0', 'e1']);
+    expect(lanes.putBacks).toEqual(['e2', 'e3']);
     await inHand.renew();
     expect(lanes.renewed).toEqual(['k']);
     expect(renewed).toEqual([]);

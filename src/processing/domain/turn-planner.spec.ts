@@ -227,6 +227,16 @@ describe('an event that requires others', () => {
     expect(plan(events, { requiredBy, processed }).turns).toEqual([run('created1', 'Created')]);
   });
 
+  it('lets pass what others that are parked wait for, beside what it waits for', () => {
+    const events = [
+      event('paid1', [PAID]),
+      event('created1', [requiring('Created', ['opened'])]),
+      event('created2'),
+    ];
+    const requiredBy = (type: string): string[] => (type === 'created' ? ['opened'] : []);
+    expect(plan(events, { requiredBy }).turns).toEqual([run('created2', 'H')]);
+  });
+
   it('does not go on for ever where two require each other', () => {
     const requiredBy = (type: string): string[] => (type === 'created' ? ['paid'] : ['created']);
     expect(plan([event('paid1', [PAID])], { requiredBy }).parked).toHaveLength(1);
@@ -262,7 +272,10 @@ describe('an event that requires others', () => {
   it('is run or failed at its deadline, as declared', () => {
     const expired = (rules: HandlerRules) =>
       event('paid1', [rules], { holds: [hold('Paid', 'PREREQUISITE', at(0))] });
-    expect(plan([expired(PAID)]).turns).toEqual([['paid1', { Paid: 'EXPIRED' }]]);
+    expect(plan([expired(PAID)])).toMatchObject({ turns: [['paid1', { Paid: 'EXPIRED' }]], parked: [] });
+    // Also where it has come to wait for less.
+    const both = requiring('Paid', ['created', 'opened']);
+    expect(plan([expired(both)])).toMatchObject({ turns: [['paid1', { Paid: 'EXPIRED' }]], parked: [] });
     expect(plan([expired(requiring('Paid', ['created'], 'run'))]).turns).toEqual([run('paid1', 'Paid')]);
   });
 
