@@ -21,14 +21,21 @@ module.exports = {
       comment: 'platform imports no module above it.',
       severity: 'error',
       from: { path: '^src/platform/' },
-      to: { path: '^src/(audit|signature|ingestion|idempotency|processing|admin|providers)/' },
+      to: { path: '^src/(audit|signature|ingestion|idempotency|processing|replay|admin|providers)/' },
     },
     {
       name: 'audit-knows-no-command',
       comment: 'audit records the commands of every module, so it imports none of them.',
       severity: 'error',
       from: { path: '^src/audit/' },
-      to: { path: '^src/(signature|ingestion|idempotency|processing|admin|providers)/' },
+      to: { path: '^src/(signature|ingestion|idempotency|processing|replay|admin|providers)/' },
+    },
+    {
+      name: 'processing-knows-no-command',
+      comment: 'Whoever commands the pipeline knows it, and not the other way round.',
+      severity: 'error',
+      from: { path: '^src/processing/' },
+      to: { path: '^src/(audit|replay|admin)/' },
     },
     {
       name: 'signatures-is-alone',

@@ -8,6 +8,7 @@ import { Metrics } from './platform/metrics/metrics.js';
 import { QueueModule } from './platform/queue/queue.module.js';
 import { ProcessingModule } from './processing/processing.module.js';
 import { ProvidersModule } from './providers/providers.module.js';
+import { ReplayRunnerModule } from './replay/replay-runner.module.js';
 import { ReplayModule } from './replay/replay.module.js';
 
 /** Everything that a process of the given role consists of. */
@@ -24,7 +25,7 @@ export class AppModule {
         AdminModule,
         ReplayModule,
         ...(config.ROLE === 'worker' ? [] : [IngestionModule]),
-        ...(config.ROLE === 'api' ? [] : [ProcessingModule]),
+        ...(config.ROLE === 'api' ? [] : [ProcessingModule, ReplayRunnerModule]),
       ],
       providers: [{ provide: APP_CONFIG, useValue: config }, Clock, Metrics],
       exports: [APP_CONFIG, Clock, Metrics],

@@ -1,6 +1,4 @@
 import { Module } from '@nestjs/common';
-import { ReplayRunner } from '../replay/application/replay-runner.js';
-import { ReplayLeases } from '../replay/infrastructure/replay-leases.js';
 import { EventWorker } from './application/event-worker.js';
 import { Breakers } from './application/gates/breakers.js';
 import { GateKeeper } from './application/gates/gate-keeper.js';
@@ -23,30 +21,30 @@ import { ProcessingStore } from './infrastructure/processing-store.js';
 import { WorkerLease } from './infrastructure/worker-lease.js';
 import { SteeringModule } from './steering.module.js';
 
+/** The way of accepted events through a worker. */
 @Module({
   imports: [HandlersModule, SteeringModule],
   providers: [
     WorkerLease,
     ProcessingStore,
-    LaneStore,
     LaneEntrance,
+    LaneStore,
     BreakerStore,
     PermitStore,
     HeldStore,
     InHand,
-    RunOperation,
-    GateKeeper,
     Breakers,
+    GateKeeper,
     Gates,
+    RunOperation,
     WorkOnEvent,
     Report,
     ProcessEvent,
-    SuspectLine,
     LaneRunner,
+    SuspectLine,
     EventWorker,
     Relay,
-    ReplayLeases,
-    ReplayRunner,
   ],
+  exports: [WorkerLease],
 })
 export class ProcessingModule {}

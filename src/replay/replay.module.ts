@@ -6,7 +6,7 @@ import { Replays } from './application/replays.js';
 import { ReplayStore } from './infrastructure/replay-store.js';
 import { ReplaysController } from './interface/replays.controller.js';
 
-/** Giving and following replays of many events; a worker runs them (see ProcessingModule). */
+/** Giving and following replays of many events; workers run them, see ReplayRunnerModule. */
 @Module({
   imports: [AuditModule, SecretsModule],
   controllers: [ReplaysController],

@@ -16,6 +16,7 @@ const BREACHES: Readonly<Record<string, readonly [from: string, to: string]>> = 
   'domain-is-the-core': ['src/ingestion/domain/a.js', 'src/processing/infrastructure/b.js'],
   'platform-is-the-floor': ['src/platform/http/a.js', 'src/ingestion/b.js'],
   'audit-knows-no-command': ['src/audit/a.js', 'src/signature/b.js'],
+  'processing-knows-no-command': ['src/processing/a.js', 'src/replay/b.js'],
   'signatures-is-alone': ['libs/signatures/src/a.js', 'src/platform/b.js'],
   'signatures-does-no-io': ['libs/signatures/src/a.js', 'node:fs/promises'],
   'kit-is-below': ['libs/handler-kit/src/a.js', 'src/platform/b.js'],
