@@ -12,12 +12,14 @@ import { RunOperation } from './application/run-operation.js';
 import { SuspectLine } from './application/suspect-line.js';
 import { WorkOnEvent } from './application/work-on-event.js';
 import { HandlersModule } from './handlers.module.js';
+import { ClaimStore } from './infrastructure/claim-store.js';
 import { BreakerStore } from './infrastructure/gates/breaker-store.js';
 import { HeldStore } from './infrastructure/gates/held-store.js';
 import { PermitStore } from './infrastructure/gates/permit-store.js';
 import { LaneEntrance } from './infrastructure/lanes/lane-entrance.js';
 import { LaneStore } from './infrastructure/lanes/lane-store.js';
-import { ProcessingStore } from './infrastructure/processing-store.js';
+import { TurnStore } from './infrastructure/lanes/turn-store.js';
+import { SettlementStore } from './infrastructure/settlement-store.js';
 import { WorkerLease } from './infrastructure/worker-lease.js';
 import { SteeringModule } from './steering.module.js';
 
@@ -26,9 +28,11 @@ import { SteeringModule } from './steering.module.js';
   imports: [HandlersModule, SteeringModule],
   providers: [
     WorkerLease,
-    ProcessingStore,
+    ClaimStore,
+    SettlementStore,
     LaneEntrance,
     LaneStore,
+    TurnStore,
     BreakerStore,
     PermitStore,
     HeldStore,

@@ -5,11 +5,12 @@ import { EventCommands } from '../../src/admin/application/event-commands.js';
 import { type SqlDatabase, type SqlRow, toSqlTime } from '../../src/platform/database/sql-database.js';
 import { laneOf } from '../../src/processing/domain/lane.js';
 import { settlement } from '../../src/processing/domain/settlement.js';
-import { ProcessingStore } from '../../src/processing/infrastructure/processing-store.js';
+import { ClaimStore } from '../../src/processing/infrastructure/claim-store.js';
+import { SettlementStore } from '../../src/processing/infrastructure/settlement-store.js';
 import { WorkerLease } from '../../src/processing/infrastructure/worker-lease.js';
 import { builtDataSource, databaseKinds, migrateBuilt, type TestDatabase } from '../support/databases.js';
-import { HandClock } from '../support/stores.js';
 import { type Seed, seedEvents } from '../support/seeded-events.js';
+import { HandClock } from '../support/stores.js';
 
 describe.each(databaseKinds)('commands on single events on $name', (kind) => {
   let made: TestDatabase;
@@ -110,18 +111,21 @@ describe.each(databaseKinds)('commands on single events on $name', (kind) => {
 
     it('leaves alone what a worker has, until its lease is over; what that brings then counts for nothing', async () => {
       const id = await seed({ status: 'RECEIVED', holder: 'queue', due_at: in30s() });
-      const worker = new ProcessingStore(database, clock, new WorkerLease(clock, made.config));
+      const parts = [database, clock, new WorkerLease(clock, made.config)] as const;
       await database.transaction((session) =>
         session.run(`INSERT INTO event_payloads (event_id, url, headers, body) VALUES (?, '/', '{}', '{}')`, [
           id,
         ]),
       );
-      expect(await worker.claim(id)).not.toBeNull();
+      expect(await new ClaimStore(...parts).claim(id)).not.toBeNull();
       expect(await commands.discard(id, 'x')).toBe('IN_HAND');
       expect(await event(id)).toMatchObject({ status: 'RECEIVED', discarded_at: null });
       clock.time += made.config.LEASE_MS;
       expect(await commands.discard(id, 'x')).toBe('DISCARDED');
-      expect(await worker.settle(settlement(id, 'PROCESSED'))).toEqual({ ours: false, lane: null });
+      expect(await new SettlementStore(...parts).settle(settlement(id, 'PROCESSED'))).toEqual({
+        ours: false,
+        lane: null,
+      });
       expect(await event(id)).toMatchObject({ status: 'FAILED' });
     });
 

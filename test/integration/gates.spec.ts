@@ -67,12 +67,12 @@ describe.each(databaseKinds)('gates on $name', (kind) => {
   /** An event whose operations of these handlers a gate holds, in nobody's hands; gives its id. */
   async function heldEvent(gate: ClosedGate, handlers = ['H'], source = 'store'): Promise<string> {
     const { id } = await stores.events.accept(incoming(stores.clock, { source }));
-    await mine.store.claim(id);
+    await mine.claims.claim(id);
     const holds = handlers.map((handler) => ({
       ...{ eventId: id, handler, ...gate },
       ...{ since: stores.clock.now(), deadline: null, dueAt: null },
     }));
-    await mine.store.settle(settlement(id, 'RECEIVED', { holds }));
+    await mine.settlements.settle(settlement(id, 'RECEIVED', { holds }));
     stores.clock.time += 1;
     return id;
   }
@@ -167,12 +167,12 @@ describe.each(databaseKinds)('gates on $name', (kind) => {
       await heldEvent({ reason: 'BREAKER', waitsFor: 'handler:B' });
       await heldEvent(FULL);
       expect(await mine.held.gates()).toEqual([PAUSED, { reason: 'BREAKER', waitsFor: 'handler:B' }, FULL]);
-      expect(await mine.store.takeDue(100)).toEqual([]);
+      expect(await mine.claims.takeDue(100)).toEqual([]);
       expect(await mine.held.letThrough(PAUSED, 2)).toBe(2);
-      expect((await mine.store.takeDue(100)).toSorted()).toEqual(ids.slice(0, 2));
+      expect((await mine.claims.takeDue(100)).toSorted()).toEqual(ids.slice(0, 2));
       expect(await mine.held.letThrough(PAUSED, 2)).toBe(1);
-      expect(await mine.store.takeDue(100)).toEqual(ids.slice(2));
-      const again = await mine.store.claim(ids[2] ?? '');
+      expect(await mine.claims.takeDue(100)).toEqual(ids.slice(2));
+      const again = await mine.claims.claim(ids[2] ?? '');
       const holds = [{ handler: 'H', reason: 'PAUSE', dueAt: stores.clock.now() }];
       expect(again).toMatchObject({ holds, claims: 1 });
     });
@@ -180,9 +180,9 @@ describe.each(databaseKinds)('gates on $name', (kind) => {
     it('is passed over while a worker has the event in hand, which would write over it', async () => {
       const id = await heldEvent(PAUSED);
       await stores.dataSource.query('UPDATE events SET due_at = ? WHERE id = ?', ['2000-01-01', id]);
-      await theirs.store.claim(id);
+      await theirs.claims.claim(id);
       expect(await mine.held.letThrough(PAUSED, 9)).toBe(0);
-      await theirs.store.handBack([id]);
+      await theirs.claims.handBack([id]);
       expect(await mine.held.letThrough(PAUSED, 9)).toBe(1);
     });
 

@@ -10,7 +10,7 @@ import {
   type Settlement,
   settlement as settle,
 } from '../../src/processing/domain/settlement.js';
-import type { ClaimedTurn, RulesOf } from '../../src/processing/infrastructure/lanes/lane-store.js';
+import type { ClaimedTurn, RulesOf } from '../../src/processing/infrastructure/lanes/turn-store.js';
 import { databaseKinds } from '../support/databases.js';
 import {
   attemptAt,
@@ -93,12 +93,12 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
 
   /** Has an event claimed as the queue delivers it, and settled as one that waits for its turn. */
   async function enter(id: string, worker: WorkerStores = mine): Promise<Settled> {
-    expect(await worker.store.claim(id)).not.toBeNull();
-    return worker.store.settle(waitsForTurn(id));
+    expect(await worker.claims.claim(id)).not.toBeNull();
+    return worker.settlements.settle(waitsForTurn(id));
   }
 
   async function turns(worker: WorkerStores, wanted = MANY, of = lane): Promise<readonly ClaimedTurn[]> {
-    return (await worker.lanes.takeTurns(of, rulesOf, wanted)).turns;
+    return (await worker.turns.takeTurns(of, rulesOf, wanted)).turns;
   }
 
   const idsOf = (taken: readonly ClaimedTurn[]): string[] => taken.map(({ claimed }) => claimed.event.id);
@@ -110,7 +110,7 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
     handler: string,
     change: Partial<Settlement> = {},
   ): Promise<Settled> =>
-    worker.store.settle(
+    worker.settlements.settle(
       settle(id, 'PROCESSED', { attempts: [attemptAt(stores.clock, id, { handler })], ...change }),
     );
 
@@ -169,8 +169,8 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
 
     it('is given to one of several events that are settled together', async () => {
       const ids = await Promise.all([1, 2, 3].map((position) => accept('noted', position)));
-      await Promise.all(ids.map((id) => mine.store.claim(id)));
-      const settled = await Promise.all(ids.map((id) => mine.store.settle(waitsForTurn(id))));
+      await Promise.all(ids.map((id) => mine.claims.claim(id)));
+      const settled = await Promise.all(ids.map((id) => mine.settlements.settle(waitsForTurn(id))));
       expect(settled.filter((one) => one.lane !== null)).toHaveLength(1);
       expect(idsOf(await turns(mine))).toEqual(ids);
     });
@@ -268,23 +268,23 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
       await enter(second);
       // The same moment, by the clock: what was claimed in the lane must not be taken for just claimed.
       expect(idsOf(await turns(mine))).toEqual([first, second]);
-      expect(await mine.store.claim(first)).toBeNull();
-      expect(await theirs.store.claim(first)).toBeNull();
+      expect(await mine.claims.claim(first)).toBeNull();
+      expect(await theirs.claims.claim(first)).toBeNull();
     });
 
     it('waits for an event that another worker has in hand, which brings the lane along', async () => {
       const [first, second] = [await accept('noted', 1), await accept('noted', 2)];
-      await theirs.store.claim(first);
+      await theirs.claims.claim(first);
       await enter(second);
       expect(await turns(mine)).toEqual([]);
       expect(await laneRow()).toMatchObject({ holder: null });
-      expect(await theirs.store.settle(waitsForTurn(first))).toEqual({ ours: true, lane });
+      expect(await theirs.settlements.settle(waitsForTurn(first))).toEqual({ ours: true, lane });
       expect(idsOf(await turns(theirs))).toEqual([first, second]);
     });
 
     it('is looked for again when that worker must have died, or has left the lane behind', async () => {
       const [first, second] = [await accept('noted', 1), await accept('noted', 2)];
-      await theirs.store.claim(first);
+      await theirs.claims.claim(first);
       await enter(second);
       await turns(mine);
       await done(theirs, first, 'Noted');
@@ -299,8 +299,8 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
       await enter(ids[0] ?? '');
       await turns(mine);
       expect(await eventRow(ids[1] ?? '')).toMatchObject({ claims: 1, dueIn: stores.config.LEASE_MS });
-      await mine.lanes.putBack(ids);
-      await theirs.lanes.putBack(ids);
+      await mine.turns.putBack(ids);
+      await theirs.turns.putBack(ids);
       for (const id of ids) expect(await eventRow(id)).toMatchObject({ holder: null, claims: 0, dueIn: 0 });
     });
 
@@ -308,9 +308,9 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
       const ids = [await accept('noted', 1), await accept('noted', 2)];
       await enter(ids[0] ?? '');
       await dataSource.query('UPDATE events SET claims = 3 WHERE id = ?', [ids[0]]);
-      expect(await mine.lanes.takeTurns(lane, rulesOf, MANY)).toEqual({ turns: [], suspectIsNext: true });
+      expect(await mine.turns.takeTurns(lane, rulesOf, MANY)).toEqual({ turns: [], suspectIsNext: true });
       expect(await laneRow()).toMatchObject({ holder: mine.lease.holder });
-      const { turns: taken } = await mine.lanes.takeTurns(lane, rulesOf, { most: 1, takesSuspects: true });
+      const { turns: taken } = await mine.turns.takeTurns(lane, rulesOf, { most: 1, takesSuspects: true });
       expect(taken.map(({ claimed }) => claimed.claims)).toEqual([4]);
     });
 
@@ -354,7 +354,7 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
     it('does not take a prerequisite of another key, of another source, or one that has failed', async () => {
       await done(mine, await claimed(await accept('created', 1, { source: 'elsewhere' })), 'Created');
       await done(mine, await claimed(await accept('created', 1, { orderingKey: 'another' })), 'Created');
-      await mine.store.settle(settle(await claimed(await accept('created', 1)), 'FAILED'));
+      await mine.settlements.settle(settle(await claimed(await accept('created', 1)), 'FAILED'));
       await enter(await accept('paid', 2));
       expect(await turns(mine)).toEqual([]);
     });
@@ -362,10 +362,10 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
     it('is woken by a prerequisite that has no serial handler', async () => {
       const paid = await accept('paid', 1);
       await enter(paid);
-      expect((await mine.lanes.takeTurns(lane, createdIsPlain, MANY)).turns).toEqual([]);
+      expect((await mine.turns.takeTurns(lane, createdIsPlain, MANY)).turns).toEqual([]);
       const created = await claimed(await accept('created', 2), theirs);
       expect(await done(theirs, created, 'Plain', { entersLane: lane })).toEqual({ ours: true, lane });
-      expect(idsOf((await theirs.lanes.takeTurns(lane, createdIsPlain, MANY)).turns)).toEqual([paid]);
+      expect(idsOf((await theirs.turns.takeTurns(lane, createdIsPlain, MANY)).turns)).toEqual([paid]);
     });
 
     it('is failed at its deadline, for which the lane is due', async () => {
@@ -386,15 +386,15 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
         ...{ eventId: id, handler: 'Other', reason: 'LATER', waitsFor: 'a day', since: stores.clock.now() },
         ...{ deadline: null, dueAt: stores.clock.in(5000) },
       };
-      await mine.store.claim(id);
-      await mine.store.settle(waitsForTurn(id, { holds: [later], dueAt: later.dueAt }));
+      await mine.claims.claim(id);
+      await mine.settlements.settle(waitsForTurn(id, { holds: [later], dueAt: later.dueAt }));
       await turns(mine);
       expect((await holdsOf(id)).map(({ handler }) => handler)).toEqual(['Other', 'Paid']);
       expect((await eventRow(id))?.dueIn).toBe(5000);
       stores.clock.time += 5000;
-      const taken = (await mine.store.claim(id)) as ClaimedEvent;
+      const taken = (await mine.claims.claim(id)) as ClaimedEvent;
       expect(taken.holds.map(({ handler }) => handler).toSorted()).toEqual(['Other', 'Paid']);
-      await mine.store.settle(
+      await mine.settlements.settle(
         waitsForTurn(id, { holds: taken.holds.filter(({ handler }) => handler === 'Paid') }),
       );
       expect((await holdsOf(id)).map(({ handler }) => handler)).toEqual(['Paid']);
@@ -412,7 +412,11 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
       else {
         const open = await stores.database.open();
         const success = successAt(stores.clock, id, { handler: 'State' });
-        await mine.store.recordInTransaction(open, { ...success, applied, endsEvent: { hasHolds: false } });
+        await mine.settlements.recordInTransaction(open, {
+          ...success,
+          applied,
+          endsEvent: { hasHolds: false },
+        });
         await open.commit();
       }
       await turns(mine);
@@ -437,7 +441,7 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
       try {
         await open.manager.query('INSERT INTO settings (name, value) VALUES (?, ?)', [id, 'effect']);
         const success = successAt(stores.clock, id);
-        await worker.store.recordInTransaction(open, { ...success, endsEvent: { hasHolds } });
+        await worker.settlements.recordInTransaction(open, { ...success, endsEvent: { hasHolds } });
       } catch (error) {
         await open.rollback();
         throw error;
@@ -454,7 +458,7 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
       await commit(mine, paid, true);
       expect(await eventRow(paid)).toMatchObject({ status: 'PROCESSED', holder: null, dueIn: null });
       expect(await holdsOf(paid)).toEqual([]);
-      expect(await mine.store.settle(settle(paid, 'PROCESSED'))).toEqual({ ours: false, lane: null });
+      expect(await mine.settlements.settle(settle(paid, 'PROCESSED'))).toEqual({ ours: false, lane: null });
     });
 
     it('comes to nothing when the lease was lost meanwhile, in a lane or out of it', async () => {
@@ -495,23 +499,23 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
         attempt('Mended', 0, 'REJECTED'),
         attempt('Mended', 1, 'SUCCEEDED'),
       ];
-      await mine.store.settle(settle(id, 'FAILED', { attempts }));
+      await mine.settlements.settle(settle(id, 'FAILED', { attempts }));
       await replay(id, 2);
-      const again = (await mine.store.claim(id)) as ClaimedEvent;
+      const again = (await mine.claims.claim(id)) as ClaimedEvent;
       expect(again.attempts.map(({ handler, outcome }) => [handler, outcome]).toSorted()).toEqual([
         ['Kept', 'SUCCEEDED'],
         ['Mended', 'SUCCEEDED'],
         ['Passed', 'SUPERSEDED'],
       ]);
-      await mine.store.settle(settle(id, 'FAILED', { attempts: [attempt('Undone', 2, 'REJECTED')] }));
+      await mine.settlements.settle(settle(id, 'FAILED', { attempts: [attempt('Undone', 2, 'REJECTED')] }));
       await replay(id, 3, 'ALL');
-      expect(await mine.store.claim(id)).toMatchObject({ attempts: [] });
+      expect(await mine.claims.claim(id)).toMatchObject({ attempts: [] });
     });
 
     it('has its turn like any other', async () => {
       const id = await claimed(await accept('noted', 1));
       const refused = attemptAt(stores.clock, id, { handler: 'Noted', outcome: 'REJECTED' });
-      await mine.store.settle(settle(id, 'FAILED', { attempts: [refused] }));
+      await mine.settlements.settle(settle(id, 'FAILED', { attempts: [refused] }));
       await replay(id, 1);
       const second = await accept('noted', 2);
       await enter(second);
@@ -527,25 +531,25 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
     await enter(id, theirs);
     expect(await eventRow(id)).toMatchObject({ claims: 1 });
     await turns(theirs);
-    await theirs.store.settle(waitsForTurn(id, { hasWorked: true }));
+    await theirs.settlements.settle(waitsForTurn(id, { hasWorked: true }));
     expect(await eventRow(id)).toMatchObject({ claims: 0 });
   });
 
   it('deliver a suspect alone', async () => {
     const [innocent, suspect] = [await accept('plain', 1), await accept('plain', 2)];
     await dataSource.query('UPDATE events SET claims = 3 WHERE id = ?', [suspect]);
-    const both = await Promise.all([mine.store.claim(innocent), mine.store.claim(suspect)]);
+    const both = await Promise.all([mine.claims.claim(innocent), mine.claims.claim(suspect)]);
     expect(both).toMatchObject([{ claims: 1 }, 'SUSPECT']);
     expect(await eventRow(suspect)).toMatchObject({ holder: 'queue', claims: 3 });
-    expect(await theirs.store.claimAlone(suspect)).toMatchObject({ claims: 4 });
-    expect(await mine.store.claimAlone(suspect)).toBeNull();
+    expect(await theirs.claims.claimAlone(suspect)).toMatchObject({ claims: 4 });
+    expect(await mine.claims.claimAlone(suspect)).toBeNull();
   });
 
   it('are taken by one worker each that are due, the longest first', async () => {
     const due = await Promise.all(
       [1, 2, 3, 4].map(async (n) => {
         const one = laneNamed(`${lane.orderingKey} ${n}`);
-        await mine.store.settle(
+        await mine.settlements.settle(
           settle(await claimed(await accept('noted', 1, { orderingKey: one.orderingKey })), 'RECEIVED', {
             entersLane: one,
           }),
@@ -597,13 +601,13 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
       const obstacle = await stores.database.open();
       await obstacle.session.run('UPDATE events SET unhandled = 0 WHERE id = ?', [paid]);
       await obstacle.session.run('UPDATE events SET unhandled = 1 WHERE id = ?', [paid]);
-      const looking = mine.lanes.takeTurns(lane, createdIsPlain, MANY);
+      const looking = mine.turns.takeTurns(lane, createdIsPlain, MANY);
       await somebodyWaits();
       const settling = done(theirs, created, 'Plain', { entersLane: lane });
       await obstacle.rollback();
       expect((await looking).turns).toEqual([]);
       expect(await settling).toEqual({ ours: true, lane });
-      expect(idsOf((await theirs.lanes.takeTurns(lane, createdIsPlain, MANY)).turns)).toEqual([paid]);
+      expect(idsOf((await theirs.turns.takeTurns(lane, createdIsPlain, MANY)).turns)).toEqual([paid]);
     });
   });
 
@@ -625,9 +629,11 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
 
     /** Both as a worker goes about it: claim, settle, and through the lane where it came along. */
     async function deliver(worker: WorkerStores, id: string, of: Lane, marks: string[]): Promise<void> {
-      const taken = await worker.store.claim(id);
+      const taken = await worker.claims.claim(id);
       if (taken === null) return;
-      const settled = await worker.store.settle(settle(id, 'RECEIVED', { entersLane: of, hasWorked: false }));
+      const settled = await worker.settlements.settle(
+        settle(id, 'RECEIVED', { entersLane: of, hasWorked: false }),
+      );
       if (settled.lane) await goThrough(worker, of, marks);
     }
 
@@ -661,7 +667,7 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
           const ran: string[] = [];
           const through = async (worker: WorkerStores): Promise<void> => {
             for (;;) {
-              const { turns: taken } = await worker.lanes.takeTurns(of, createdIsPlain, MANY);
+              const { turns: taken } = await worker.turns.takeTurns(of, createdIsPlain, MANY);
               if (taken.length === 0) return;
               for (const { claimed: turn } of taken) {
                 ran.push(turn.event.id);
@@ -670,12 +676,12 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
             }
           };
           const first = async (): Promise<void> => {
-            await mine.store.claim(paid);
-            if ((await mine.store.settle(settle(paid, 'RECEIVED', { entersLane: of }))).lane)
+            await mine.claims.claim(paid);
+            if ((await mine.settlements.settle(settle(paid, 'RECEIVED', { entersLane: of }))).lane)
               await through(mine);
           };
           const second = async (): Promise<void> => {
-            await theirs.store.claim(created);
+            await theirs.claims.claim(created);
             if ((await done(theirs, created, 'Plain', { entersLane: of })).lane) await through(theirs);
           };
           await Promise.all([first(), second()]);
@@ -701,7 +707,7 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
   });
 
   async function claimed(id: string, worker: WorkerStores = mine): Promise<string> {
-    expect(await worker.store.claim(id)).not.toBeNull();
+    expect(await worker.claims.claim(id)).not.toBeNull();
     return id;
   }
 });

@@ -8,10 +8,7 @@ import type { SqlDatabase } from '../../src/platform/database/sql-database.js';
 import type { Attempt } from '../../src/processing/domain/attempt.js';
 import { type ClaimedEvent, LeaseLostError } from '../../src/processing/domain/claimed-event.js';
 import { type Settlement, settlement as settle } from '../../src/processing/domain/settlement.js';
-import type {
-  ProcessingStore,
-  RecordedSuccess,
-} from '../../src/processing/infrastructure/processing-store.js';
+import type { RecordedSuccess } from '../../src/processing/infrastructure/settlement-store.js';
 import { databaseKinds } from '../support/databases.js';
 import {
   attemptAt,
@@ -21,6 +18,7 @@ import {
   openStores,
   successAt,
   type TestStores,
+  type WorkerStores,
 } from '../support/stores.js';
 
 const OURS = { ours: true, lane: null };
@@ -34,14 +32,14 @@ describe.each(databaseKinds)('the stores on $name', (kind) => {
   let clock: HandClock;
   let queue: NotingQueue;
   let events: EventStore;
-  let mine: ProcessingStore;
-  let theirs: ProcessingStore;
+  let mine: WorkerStores;
+  let theirs: WorkerStores;
 
   beforeAll(async () => {
     stores = await openStores(kind);
     ({ config, dataSource, database, clock, queue, events } = stores);
-    mine = stores.worker().store;
-    theirs = stores.worker().store;
+    mine = stores.worker();
+    theirs = stores.worker();
   });
 
   afterAll(async () => {
@@ -63,7 +61,7 @@ describe.each(databaseKinds)('the stores on $name', (kind) => {
     const event = incoming({ type: 'é€😀', orderingKey: null });
     expect(await events.accept(event)).toEqual({ id: event.id, duplicate: false });
     expect(queue.handedOver).toContain(event.id);
-    const claimed = (await mine.claim(event.id)) as ClaimedEvent;
+    const claimed = (await mine.claims.claim(event.id)) as ClaimedEvent;
     const { source, provider, type, idempotencyKey, orderingKey, occurredAt, receivedAt, headers } = event;
     expect(claimed.event).toEqual({
       id: event.id,
@@ -82,40 +80,40 @@ describe.each(databaseKinds)('the stores on $name', (kind) => {
   it('read a large body on its own', async () => {
     const event = incoming({ body: Buffer.alloc(300 * 1024, 'large') });
     await events.accept(event);
-    expect(await mine.claim(event.id)).toMatchObject({ body: null });
-    expect((await mine.readBody(event.id)).equals(event.body)).toBe(true);
+    expect(await mine.claims.claim(event.id)).toMatchObject({ body: null });
+    expect((await mine.claims.readBody(event.id)).equals(event.body)).toBe(true);
   });
 
   it('give nothing to whoever claims twice', async () => {
     const event = incoming();
     await events.accept(event);
-    expect(await mine.claim(event.id)).not.toBeNull();
+    expect(await mine.claims.claim(event.id)).not.toBeNull();
     clock.time += 1;
-    expect(await mine.claim(event.id)).toBeNull();
-    expect(await mine.settle(settlement(event.id))).toEqual(OURS);
+    expect(await mine.claims.claim(event.id)).toBeNull();
+    expect(await mine.settlements.settle(settlement(event.id))).toEqual(OURS);
   });
 
   it('postpone an event as if it had not been claimed', async () => {
     const event = incoming();
     await events.accept(event);
-    await mine.claim(event.id);
-    await mine.postpone(event.id, new Date(clock.time + 1000), 'not here');
-    expect(await mine.takeDue(100)).not.toContain(event.id);
+    await mine.claims.claim(event.id);
+    await mine.claims.postpone(event.id, new Date(clock.time + 1000), 'not here');
+    expect(await mine.claims.takeDue(100)).not.toContain(event.id);
     clock.time += 1000;
-    expect(await mine.takeDue(100)).toContain(event.id);
-    expect(await theirs.claim(event.id)).toMatchObject({ claims: 1 });
+    expect(await mine.claims.takeDue(100)).toContain(event.id);
+    expect(await theirs.claims.claim(event.id)).toMatchObject({ claims: 1 });
   });
 
   it('keep what was said of a failure when a later claim has nothing to say', async () => {
     const event = incoming();
     await events.accept(event);
-    await mine.claim(event.id);
-    await mine.settle(
+    await mine.claims.claim(event.id);
+    await mine.settlements.settle(
       settlement(event.id, { status: 'RECEIVED', dueAt: clock.now(), error: 'first', attempts: [] }),
     );
-    await mine.takeDue(100);
-    await mine.claim(event.id);
-    await mine.settle(settlement(event.id, { status: 'FAILED' }));
+    await mine.claims.takeDue(100);
+    await mine.claims.claim(event.id);
+    await mine.settlements.settle(settlement(event.id, { status: 'FAILED' }));
     const [row] = await dataSource.query<{ error: string }[]>(
       'SELECT last_error AS error FROM events WHERE id = ?',
       [event.id],
@@ -126,13 +124,13 @@ describe.each(databaseKinds)('the stores on $name', (kind) => {
   it('settle the others of a batch in which one cannot be', async () => {
     const three = [incoming(), incoming(), incoming()];
     await Promise.all(three.map((event) => events.accept(event)));
-    await Promise.all(three.map(({ id }) => mine.claim(id)));
+    await Promise.all(three.map(({ id }) => mine.claims.claim(id)));
     const [first, second, third] = three.map(({ id }) => id) as [string, string, string];
     const outcomes = await Promise.allSettled([
-      mine.settle(settlement(first)),
+      mine.settlements.settle(settlement(first)),
       // The same attempt twice: the key refuses it.
-      mine.settle(settlement(second, { attempts: [attempt(second), attempt(second)] })),
-      mine.settle(settlement(third)),
+      mine.settlements.settle(settlement(second, { attempts: [attempt(second), attempt(second)] })),
+      mine.settlements.settle(settlement(third)),
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
@@ -154,33 +152,33 @@ describe.each(databaseKinds)('the stores on $name', (kind) => {
   it('give an event to one of two who want it, and to nobody else until its lease is over', async () => {
     const event = incoming();
     await events.accept(event);
-    const both = await Promise.all([mine.claim(event.id), theirs.claim(event.id)]);
+    const both = await Promise.all([mine.claims.claim(event.id), theirs.claims.claim(event.id)]);
     expect(both.filter((claimed) => claimed !== null)).toHaveLength(1);
     const [winner, loser] = both[0] ? [mine, theirs] : [theirs, mine];
     clock.time += config.LEASE_MS - 1;
-    expect(await loser.claim(event.id)).toBeNull();
+    expect(await loser.claims.claim(event.id)).toBeNull();
     clock.time += 1;
-    expect(await loser.claim(event.id)).toMatchObject({ claims: 2 });
-    expect(await winner.settle(settlement(event.id))).toEqual(LOST);
-    expect(await loser.settle(settlement(event.id))).toEqual(OURS);
-    expect(await winner.claim(event.id)).toBeNull();
+    expect(await loser.claims.claim(event.id)).toMatchObject({ claims: 2 });
+    expect(await winner.settlements.settle(settlement(event.id))).toEqual(LOST);
+    expect(await loser.settlements.settle(settlement(event.id))).toEqual(OURS);
+    expect(await winner.claims.claim(event.id)).toBeNull();
   });
 
   it('keep a lease that is renewed', async () => {
     const event = incoming();
     await events.accept(event);
-    await mine.claim(event.id);
+    await mine.claims.claim(event.id);
     clock.time += config.LEASE_MS - 1;
-    await mine.renewLeases([event.id], stores.worker().lease.end());
+    await mine.claims.renew([event.id], mine.lease.end());
     clock.time += config.LEASE_MS - 1;
-    expect(await theirs.claim(event.id)).toBeNull();
-    expect(await mine.settle(settlement(event.id))).toEqual(OURS);
+    expect(await theirs.claims.claim(event.id)).toBeNull();
+    expect(await mine.settlements.settle(settlement(event.id))).toEqual(OURS);
   });
 
   it('bring an event that is to be tried again back when it is due, with its attempts', async () => {
     const event = incoming();
     await events.accept(event);
-    await mine.claim(event.id);
+    await mine.claims.claim(event.id);
     const retryAt = new Date(clock.time + 5000);
     const failed = attempt(event.id, {
       outcome: 'ERRORED',
@@ -188,14 +186,14 @@ describe.each(databaseKinds)('the stores on $name', (kind) => {
       error: 'Error: no\n  at x',
       retryAt,
     });
-    await mine.settle(
+    await mine.settlements.settle(
       settlement(event.id, { status: 'RECEIVED', dueAt: retryAt, error: 'no', attempts: [failed] }),
     );
-    expect(await mine.takeDue(100)).not.toContain(event.id);
+    expect(await mine.claims.takeDue(100)).not.toContain(event.id);
     clock.time += 5000;
-    expect(await mine.takeDue(100)).toContain(event.id);
-    expect(await theirs.takeDue(100)).not.toContain(event.id);
-    expect(await theirs.claim(event.id)).toMatchObject({
+    expect(await mine.claims.takeDue(100)).toContain(event.id);
+    expect(await theirs.claims.takeDue(100)).not.toContain(event.id);
+    expect(await theirs.claims.claim(event.id)).toMatchObject({
       attempts: [{ handler: 'Handler', attempt: 1, outcome: 'ERRORED', retryAt }],
     });
   });
@@ -203,19 +201,19 @@ describe.each(databaseKinds)('the stores on $name', (kind) => {
   it('hand back at once what a process cannot finish', async () => {
     const event = incoming();
     await events.accept(event);
-    await mine.claim(event.id);
-    await mine.handBack([event.id]);
-    expect(await theirs.takeDue(100)).toContain(event.id);
+    await mine.claims.claim(event.id);
+    await mine.claims.handBack([event.id]);
+    expect(await theirs.claims.takeDue(100)).toContain(event.id);
   });
 
   it('commit an effect and the record of its success together, or neither', async () => {
     const event = incoming();
     await events.accept(event);
-    await mine.claim(event.id);
+    await mine.claims.claim(event.id);
     const effect = async (name: string, keep: boolean): Promise<void> => {
       const transaction = await database.open();
       await transaction.manager.query('INSERT INTO settings (name, value) VALUES (?, ?)', [name, event.id]);
-      await mine.recordInTransaction(transaction, success(event.id, { handler: name }));
+      await mine.settlements.recordInTransaction(transaction, success(event.id, { handler: name }));
       await (keep ? transaction.commit() : transaction.rollback());
     };
     await effect('rolled back', false);
@@ -230,7 +228,9 @@ describe.each(databaseKinds)('the stores on $name', (kind) => {
     expect(names).toEqual([{ name: 'committed' }]);
     expect(handlers).toEqual([{ handler: 'committed' }]);
     const late = await database.open();
-    await expect(theirs.recordInTransaction(late, success(event.id))).rejects.toThrow(LeaseLostError);
+    await expect(theirs.settlements.recordInTransaction(late, success(event.id))).rejects.toThrow(
+      LeaseLostError,
+    );
     await late.rollback();
   });
 
@@ -308,7 +308,7 @@ describe.each(databaseKinds)('the stores on $name', (kind) => {
     const error = kind.name === 'SQLite' ? 'no SQL' : "SIGNAL SQLSTATE '40001' SET MYSQL_ERRNO = 1213";
     await expect(query(error)).rejects.toThrow();
     await expect(query(insert('after'))).rejects.toThrow();
-    await expect(mine.recordInTransaction(transaction, success(uuidV7()))).rejects.not.toThrow(
+    await expect(mine.settlements.recordInTransaction(transaction, success(uuidV7()))).rejects.not.toThrow(
       LeaseLostError,
     );
     await transaction.rollback().catch(() => undefined);

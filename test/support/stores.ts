@@ -9,11 +9,13 @@ import type { SqlDatabase } from '../../src/platform/database/sql-database.js';
 import { Metrics } from '../../src/platform/metrics/metrics.js';
 import { EventQueue } from '../../src/platform/queue/event-queue.js';
 import type { Attempt } from '../../src/processing/domain/attempt.js';
+import { ClaimStore } from '../../src/processing/infrastructure/claim-store.js';
 import { LaneStore } from '../../src/processing/infrastructure/lanes/lane-store.js';
+import { TurnStore } from '../../src/processing/infrastructure/lanes/turn-store.js';
 import {
-  ProcessingStore,
   type RecordedSuccess,
-} from '../../src/processing/infrastructure/processing-store.js';
+  SettlementStore,
+} from '../../src/processing/infrastructure/settlement-store.js';
 import { WorkerLease } from '../../src/processing/infrastructure/worker-lease.js';
 import { builtDataSource, type DatabaseKind, migrateBuilt } from './databases.js';
 
@@ -51,8 +53,10 @@ export class NotingQueue extends EventQueue {
 /** One worker's stores: it has a name of its own. */
 export interface WorkerStores {
   readonly lease: WorkerLease;
-  readonly store: ProcessingStore;
+  readonly claims: ClaimStore;
+  readonly settlements: SettlementStore;
   readonly lanes: LaneStore;
+  readonly turns: TurnStore;
 }
 
 /** The stores on an empty database, with a clock that the test moves. */
@@ -82,7 +86,13 @@ export async function openStores(kind: DatabaseKind): Promise<TestStores> {
     worker() {
       const lease = new WorkerLease(clock, config);
       const parts = [database, clock, lease] as const;
-      return { lease, store: new ProcessingStore(...parts), lanes: new LaneStore(...parts) };
+      return {
+        lease,
+        claims: new ClaimStore(...parts),
+        settlements: new SettlementStore(...parts),
+        lanes: new LaneStore(...parts),
+        turns: new TurnStore(...parts),
+      };
     },
     async stop() {
       await database.close();

@@ -9,8 +9,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import fastq, { type queueAsPromised } from 'fastq';
 import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
 import { EventQueue } from '../../platform/queue/event-queue.js';
+import { ClaimStore } from '../infrastructure/claim-store.js';
 import { LaneStore } from '../infrastructure/lanes/lane-store.js';
-import { ProcessingStore } from '../infrastructure/processing-store.js';
 import { InHand } from './in-hand.js';
 import { LaneRunner } from './lane-runner.js';
 import { ProcessEvent } from './process-event.js';
@@ -36,7 +36,7 @@ export class EventWorker implements OnApplicationBootstrap, BeforeApplicationShu
     @Inject(RunOperation) private readonly runOperation: RunOperation,
     @Inject(SuspectLine) private readonly suspects: SuspectLine,
     @Inject(InHand) private readonly inHand: InHand,
-    @Inject(ProcessingStore) private readonly store: ProcessingStore,
+    @Inject(ClaimStore) private readonly claims: ClaimStore,
     @Inject(LaneStore) private readonly laneStore: LaneStore,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {
@@ -44,7 +44,7 @@ export class EventWorker implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await Promise.all([this.store.recover(), this.laneStore.recover()]);
+    await Promise.all([this.claims.recover(), this.laneStore.recover()]);
     this.queue.consume(async (eventIds) => {
       await Promise.all(eventIds.map((eventId) => this.events.push(eventId)));
     });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { ClaimStore } from '../infrastructure/claim-store.js';
 import type { PermitStore } from '../infrastructure/gates/permit-store.js';
 import type { LaneStore } from '../infrastructure/lanes/lane-store.js';
-import type { ProcessingStore } from '../infrastructure/processing-store.js';
 import type { WorkerLease } from '../infrastructure/worker-lease.js';
 import { InHand } from './in-hand.js';
 
@@ -21,7 +21,7 @@ describe('what is in hand', () => {
       };
     let ends = 0;
     inHand = new InHand(
-      { renewLeases: noting('events'), handBack: noting('events back') } as unknown as ProcessingStore,
+      { renew: noting('events'), handBack: noting('events back') } as unknown as ClaimStore,
       { renew: noting('lanes'), handBack: noting('lanes back') } as unknown as LaneStore,
       { end: () => `end ${(ends += 1)}` } as unknown as WorkerLease,
       { renew: noting('permits'), handBack: noting('permits back') } as unknown as PermitStore,

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { ClaimStore } from '../infrastructure/claim-store.js';
 import { PermitStore } from '../infrastructure/gates/permit-store.js';
 import { LaneStore } from '../infrastructure/lanes/lane-store.js';
-import { ProcessingStore } from '../infrastructure/processing-store.js';
 import { WorkerLease } from '../infrastructure/worker-lease.js';
 
 /** The events and lanes that this process has, whose leases are to be kept alive. */
@@ -12,7 +12,7 @@ export class InHand {
   private readonly lanes = new Set<string>();
 
   constructor(
-    @Inject(ProcessingStore) private readonly store: ProcessingStore,
+    @Inject(ClaimStore) private readonly claims: ClaimStore,
     @Inject(LaneStore) private readonly laneStore: LaneStore,
     @Inject(WorkerLease) private readonly lease: WorkerLease,
     @Inject(PermitStore) private readonly permits: PermitStore,
@@ -44,7 +44,7 @@ export class InHand {
   async renew(): Promise<void> {
     const end = this.lease.end();
     await this.laneStore.renew([...this.lanes], end);
-    await this.store.renewLeases([...this.events.keys()], end);
+    await this.claims.renew([...this.events.keys()], end);
     await this.permits.renew();
   }
 
@@ -53,7 +53,7 @@ export class InHand {
     const unfinished = [...new Set([...moreEvents, ...this.events.keys()])];
     await this.permits.handBack();
     // Events first: in a lane whose events are still in hand its next holder would find nothing to do.
-    await this.store.handBack(unfinished);
+    await this.claims.handBack(unfinished);
     await this.laneStore.handBack([...this.lanes]);
     return unfinished.length;
   }

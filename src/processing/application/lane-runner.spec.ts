@@ -2,9 +2,10 @@ import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
 import { loadConfig } from '../../platform/config/config.js';
 import type { Lane } from '../domain/lane.js';
+import type { ClaimStore } from '../infrastructure/claim-store.js';
 import type { PermitStore } from '../infrastructure/gates/permit-store.js';
-import type { ClaimedTurn, ClaimedTurns, LaneStore, Wanted } from '../infrastructure/lanes/lane-store.js';
-import type { ProcessingStore } from '../infrastructure/processing-store.js';
+import type { LaneStore } from '../infrastructure/lanes/lane-store.js';
+import type { ClaimedTurn, ClaimedTurns, TurnStore, Wanted } from '../infrastructure/lanes/turn-store.js';
 import type { WorkerLease } from '../infrastructure/worker-lease.js';
 import type { HandlerRegistry } from './handlers/handler-registry.js';
 import { InHand } from './in-hand.js';
@@ -25,7 +26,7 @@ function gate(): { readonly opened: Promise<void>; open: () => void } {
 }
 
 /** Lanes as lists of events; what begins with `suspect` is one. */
-class FakeLanes implements Pick<LaneStore, 'takeTurns' | 'putBack' | 'renew'> {
+class FakeLanes implements Pick<TurnStore, 'takeTurns' | 'putBack'>, Pick<LaneStore, 'renew'> {
   readonly waiting = new Map<string, string[]>();
   readonly wanted: number[] = [];
   readonly putBacks: string[] = [];
@@ -68,11 +69,11 @@ describe('LaneRunner', () => {
     takeTurn = () => Promise.resolve(true);
     inHand = new InHand(
       {
-        renewLeases: (ids: readonly string[]) => {
+        renew: (ids: readonly string[]) => {
           renewed.push(...ids);
           return Promise.resolve();
         },
-      } as unknown as ProcessingStore,
+      } as unknown as ClaimStore,
       lanes as unknown as LaneStore,
       { end: () => '' } as unknown as WorkerLease,
       { renew: () => Promise.resolve() } as unknown as PermitStore,
@@ -84,7 +85,7 @@ describe('LaneRunner', () => {
       },
     };
     runner = new LaneRunner(
-      lanes as unknown as LaneStore,
+      lanes as unknown as TurnStore,
       {} as HandlerRegistry,
       processEvent as unknown as ProcessEvent,
       inHand,

@@ -5,9 +5,9 @@ import type { Lane } from '../domain/lane.js';
 import {
   type ClaimedTurn,
   type ClaimedTurns,
-  LaneStore,
+  TurnStore,
   type Wanted,
-} from '../infrastructure/lanes/lane-store.js';
+} from '../infrastructure/lanes/turn-store.js';
 import { HandlerRegistry } from './handlers/handler-registry.js';
 import { InHand } from './in-hand.js';
 import { ProcessEvent } from './process-event.js';
@@ -31,7 +31,7 @@ export class LaneRunner {
   private stopping = false;
 
   constructor(
-    @Inject(LaneStore) private readonly store: LaneStore,
+    @Inject(TurnStore) private readonly turns: TurnStore,
     @Inject(HandlerRegistry) private readonly registry: HandlerRegistry,
     @Inject(ProcessEvent) private readonly processEvent: ProcessEvent,
     @Inject(InHand) private readonly inHand: InHand,
@@ -96,7 +96,7 @@ export class LaneRunner {
   }
 
   private claim(lane: Lane, wanted: Wanted): Promise<ClaimedTurns> {
-    return this.store.takeTurns(lane, (event) => this.registry.serialRules(event), wanted);
+    return this.turns.takeTurns(lane, (event) => this.registry.serialRules(event), wanted);
   }
 
   /** Works on turns up to the first that the next has to wait for, that one included; gives how many to claim then. */
@@ -114,7 +114,7 @@ export class LaneRunner {
     }
     const left = ids.slice(done);
     for (const id of left) this.inHand.letEventGo(id);
-    await this.store.putBack(left);
+    await this.turns.putBack(left);
     return done > 0 && goesOn ? turnsAhead((performance.now() - began) / done) : 1;
   }
 }

@@ -6,9 +6,10 @@ import type { ClaimedEvent } from '../domain/claimed-event.js';
 import type { Lane } from '../domain/lane.js';
 import type { Settled } from '../domain/settlement.js';
 import type { Turn } from '../domain/turn-planner.js';
+import { ClaimStore } from '../infrastructure/claim-store.js';
 import { LaneEntrance } from '../infrastructure/lanes/lane-entrance.js';
-import type { ClaimedTurn } from '../infrastructure/lanes/lane-store.js';
-import { ProcessingStore } from '../infrastructure/processing-store.js';
+import type { ClaimedTurn } from '../infrastructure/lanes/turn-store.js';
+import { SettlementStore } from '../infrastructure/settlement-store.js';
 import { InHand } from './in-hand.js';
 import { Report } from './report.js';
 import { AttemptGivenUpError } from './run-operation.js';
@@ -41,12 +42,13 @@ const NOTHING: Done = { settled: { ours: false, lane: null }, endsTurn: false };
 export class ProcessEvent {
   private readonly logger = new Logger(ProcessEvent.name);
   private readonly large: queueAsPromised<Task, Done> = fastq.promise(
-    async (task: Task) => this.workAndSettle(task, await this.store.readBody(task.claimed.event.id)),
+    async (task: Task) => this.workAndSettle(task, await this.claims.readBody(task.claimed.event.id)),
     LARGE_AT_ONCE,
   );
 
   constructor(
-    @Inject(ProcessingStore) private readonly store: ProcessingStore,
+    @Inject(ClaimStore) private readonly claims: ClaimStore,
+    @Inject(SettlementStore) private readonly settlements: SettlementStore,
     @Inject(ProviderCatalog) private readonly catalog: ProviderCatalog,
     @Inject(LaneEntrance) private readonly entrance: LaneEntrance,
     @Inject(WorkOnEvent) private readonly workOnEvent: WorkOnEvent,
@@ -65,7 +67,7 @@ export class ProcessEvent {
     if (this.inHand.has(eventId)) return null;
     this.inHand.takeEvents([eventId]);
     try {
-      const claimed = await (alone ? this.store.claimAlone(eventId) : this.store.claim(eventId));
+      const claimed = await (alone ? this.claims.claimAlone(eventId) : this.claims.claim(eventId));
       if (!claimed || claimed === 'SUSPECT') return claimed;
       return await this.enterAndProcess(claimed);
     } catch (error) {
@@ -130,13 +132,13 @@ export class ProcessEvent {
   }
 
   private async settle({ settlement, isSettled }: Work, leavesLane: Lane | null): Promise<Settled> {
-    return isSettled ? { ours: true, lane: null } : this.store.settle({ ...settlement, leavesLane });
+    return isSettled ? { ours: true, lane: null } : this.settlements.settle({ ...settlement, leavesLane });
   }
 
   /** While a new provider is rolled out, some workers have its folder and some do not. */
   private async leaveToOthers({ event: { id: eventId, source, provider } }: ClaimedEvent): Promise<Done> {
     const why = `no provider folder ${provider} in this worker; deploy it to every worker`;
-    await this.store.postpone(eventId, new Date(this.clock.now().getTime() + UNKNOWN_PROVIDER_MS), why);
+    await this.claims.postpone(eventId, new Date(this.clock.now().getTime() + UNKNOWN_PROVIDER_MS), why);
     this.logger.warn({ message: why, eventId, source });
     return NOTHING;
   }

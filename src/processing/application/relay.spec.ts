@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../platform/config/config.js';
 import { EventQueue } from '../../platform/queue/event-queue.js';
 import { type Lane, laneOf } from '../domain/lane.js';
+import type { ClaimStore } from '../infrastructure/claim-store.js';
 import type { LaneStore } from '../infrastructure/lanes/lane-store.js';
-import type { ProcessingStore } from '../infrastructure/processing-store.js';
 import type { GateKeeper } from './gates/gate-keeper.js';
 import type { LaneRunner } from './lane-runner.js';
 import { Relay } from './relay.js';
@@ -35,7 +35,7 @@ class ScriptedQueue extends EventQueue {
 }
 
 /** The part of the store that the relay uses, with these events due. */
-class DueEvents implements Pick<ProcessingStore, 'takeDue' | 'handBack'> {
+class DueEvents implements Pick<ClaimStore, 'takeDue' | 'handBack'> {
   readonly handedBack: string[] = [];
   constructor(readonly due: string[]) {}
   takeDue(most: number): Promise<string[]> {
@@ -64,7 +64,7 @@ async function sweep({
   const store = new DueEvents(Array.from({ length: due }, (_, index) => String(index)));
   const queue = new ScriptedQueue(takes, waiting);
   await new Relay(
-    store as unknown as ProcessingStore,
+    store as unknown as ClaimStore,
     { takeDue: () => Promise.resolve(lanes) } as unknown as LaneStore,
     { start: (taken: readonly Lane[]) => started.push(...taken) } as unknown as LaneRunner,
     { sweep: () => Promise.resolve(void store.due.push(...opened)) } as GateKeeper,

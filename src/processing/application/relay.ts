@@ -7,8 +7,8 @@ import {
 } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
 import { EventQueue } from '../../platform/queue/event-queue.js';
+import { ClaimStore } from '../infrastructure/claim-store.js';
 import { LaneStore } from '../infrastructure/lanes/lane-store.js';
-import { ProcessingStore } from '../infrastructure/processing-store.js';
 import { GateKeeper } from './gates/gate-keeper.js';
 import { LaneRunner } from './lane-runner.js';
 
@@ -29,7 +29,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private trouble: string | undefined;
 
   constructor(
-    @Inject(ProcessingStore) private readonly store: ProcessingStore,
+    @Inject(ClaimStore) private readonly claims: ClaimStore,
     @Inject(LaneStore) private readonly laneStore: LaneStore,
     @Inject(LaneRunner) private readonly laneRunner: LaneRunner,
     @Inject(GateKeeper) private readonly gateKeeper: GateKeeper,
@@ -52,10 +52,10 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     await this.gateKeeper.sweep();
     this.laneRunner.start(await this.laneStore.takeDue(LANES_AT_ONCE));
     while (!this.stopping && (await this.queue.depth()) < DEEPEST_QUEUE) {
-      const eventIds = await this.store.takeDue(MOST_AT_ONCE);
+      const eventIds = await this.claims.takeDue(MOST_AT_ONCE);
       if (eventIds.length === 0) return;
       if (!(await this.queue.handOver(eventIds))) {
-        await this.store.handBack(eventIds);
+        await this.claims.handBack(eventIds);
         return;
       }
     }

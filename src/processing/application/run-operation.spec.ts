@@ -3,7 +3,7 @@ import type { WebhookEvent } from 'hookwell/handler-kit';
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
 import type { OpenTransaction, SqlDatabase } from '../../platform/database/sql-database.js';
 import { type ClaimedEvent, LeaseLostError } from '../domain/claimed-event.js';
-import type { ProcessingStore } from '../infrastructure/processing-store.js';
+import type { SettlementStore } from '../infrastructure/settlement-store.js';
 import type { SideEffectStore } from '../infrastructure/side-effect-store.js';
 import { handlerRules } from './handlers/handler-options.js';
 import type { RegisteredHandler } from './handlers/handler-registry.js';
@@ -36,7 +36,7 @@ describe('RunOperation', () => {
       },
     } as unknown as OpenTransaction;
     runOperation = new RunOperation(
-      { recordInTransaction: () => record() } as unknown as ProcessingStore,
+      { recordInTransaction: () => record() } as unknown as SettlementStore,
       {} as SideEffectStore,
       {
         longestTransactionMs: null,

@@ -8,7 +8,7 @@ import { type ClaimedEvent, LeaseLostError } from '../domain/claimed-event.js';
 import type { Hold } from '../domain/hold.js';
 import { laterHold } from '../domain/later.js';
 import { nextDelay } from '../domain/retry-policy.js';
-import { ProcessingStore, type RecordedSuccess } from '../infrastructure/processing-store.js';
+import { SettlementStore, type RecordedSuccess } from '../infrastructure/settlement-store.js';
 import { SideEffectStore } from '../infrastructure/side-effect-store.js';
 import { callHandler, outcomeOfError } from './handlers/handler-call.js';
 import { handlerContext } from './handlers/handler-context.js';
@@ -41,7 +41,7 @@ export class RunOperation {
   private readonly underWay = new Set<{ readonly eventId: string; readonly abort: AbortController }>();
 
   constructor(
-    @Inject(ProcessingStore) private readonly store: ProcessingStore,
+    @Inject(SettlementStore) private readonly settlements: SettlementStore,
     @Inject(SideEffectStore) private readonly sideEffects: SideEffectStore,
     @Inject(SqlDatabase) private readonly database: SqlDatabase,
     @Inject(Clock) private readonly clock: Clock,
@@ -131,7 +131,7 @@ export class RunOperation {
   ): Promise<FinishedAttempt['recorded']> {
     const open = await transaction.finished();
     if (!open) return false;
-    await this.store.recordInTransaction(open, success);
+    await this.settlements.recordInTransaction(open, success);
     try {
       await transaction.commit();
     } catch (error) {

@@ -2,8 +2,8 @@ import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EventQueue } from '../../../platform/queue/event-queue.js';
 import type { ClosedGate } from '../../domain/gate.js';
+import type { ClaimStore } from '../../infrastructure/claim-store.js';
 import type { HeldStore, LetIn } from '../../infrastructure/gates/held-store.js';
-import type { ProcessingStore } from '../../infrastructure/processing-store.js';
 import type { HandlerRegistry } from '../handlers/handler-registry.js';
 import { GateKeeper } from './gate-keeper.js';
 import type { Steering } from './steering.js';
@@ -55,7 +55,7 @@ describe('the gate keeper', () => {
           calls.push(['hand back', ids]);
           return Promise.resolve();
         },
-      } as unknown as ProcessingStore,
+      } as unknown as ClaimStore,
       {
         handOver: (ids: readonly string[]) => {
           calls.push(['hand over', ids]);

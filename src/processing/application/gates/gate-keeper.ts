@@ -3,8 +3,8 @@ import { Clock } from '../../../platform/clock.js';
 import { APP_CONFIG, type AppConfig } from '../../../platform/config/config.js';
 import { EventQueue } from '../../../platform/queue/event-queue.js';
 import { type ClosedGate, gateName } from '../../domain/gate.js';
+import { ClaimStore } from '../../infrastructure/claim-store.js';
 import { HeldStore } from '../../infrastructure/gates/held-store.js';
-import { ProcessingStore } from '../../infrastructure/processing-store.js';
 import { HandlerRegistry } from '../handlers/handler-registry.js';
 import { Steering } from './steering.js';
 
@@ -28,7 +28,7 @@ export class GateKeeper implements BeforeApplicationShutdown {
     @Inject(Steering) private readonly steering: Steering,
     @Inject(HandlerRegistry) private readonly registry: HandlerRegistry,
     @Inject(HeldStore) private readonly held: HeldStore,
-    @Inject(ProcessingStore) private readonly store: ProcessingStore,
+    @Inject(ClaimStore) private readonly claims: ClaimStore,
     @Inject(EventQueue) private readonly queue: EventQueue,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'LEASE_MS'>,
@@ -102,7 +102,7 @@ export class GateKeeper implements BeforeApplicationShutdown {
       (operation) => this.steering.limitsOn(operation),
       MOST_AT_ONCE,
     );
-    if (eventIds.length > 0 && !(await this.queue.handOver(eventIds))) await this.store.handBack(eventIds);
+    if (eventIds.length > 0 && !(await this.queue.handOver(eventIds))) await this.claims.handBack(eventIds);
     if (again) this.letInAt(gate, again);
   }
 
