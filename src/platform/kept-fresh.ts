@@ -1,11 +1,12 @@
+import { Rounds } from './rounds.js';
+
 /**
  * Reads something again and again, for what others change. One reading comes after the other: what was read earlier must not replace
  * what was read later.
  */
 export class KeptFresh {
-  private timer: NodeJS.Timeout | undefined;
+  private readonly rounds: Rounds;
   private reading: Promise<void> = Promise.resolve();
-  private round: Promise<void> = Promise.resolve();
 
   /**
    * @param everyMs the pause between two readings
@@ -13,15 +14,21 @@ export class KeptFresh {
    * @param warn is told what a reading has failed with
    */
   constructor(
-    private readonly everyMs: number,
+    everyMs: number,
     private readonly read: () => Promise<void>,
     private readonly warn: (message: string) => void,
-  ) {}
+  ) {
+    const round = async (): Promise<number> => {
+      await this.refresh();
+      return everyMs;
+    };
+    this.rounds = new Rounds(everyMs, round, warn);
+  }
 
   /** Reads for the first time; rejects where that fails, for without it nothing is known. */
   async start(): Promise<void> {
     await this.refresh();
-    this.refreshLater();
+    this.rounds.start();
   }
 
   /** Reads what is there now, after a reading under way; resolves also where that fails. */
@@ -31,22 +38,12 @@ export class KeptFresh {
     });
   }
 
-  async stop(): Promise<void> {
-    clearTimeout(this.timer);
-    await this.round;
-    clearTimeout(this.timer);
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   private refresh(): Promise<void> {
     this.reading = this.reading.catch(() => undefined).then(this.read);
     return this.reading;
-  }
-
-  private refreshLater(): void {
-    this.timer = setTimeout(() => {
-      this.round = this.refreshOrWarn().finally(() => {
-        this.refreshLater();
-      });
-    }, this.everyMs);
   }
 }

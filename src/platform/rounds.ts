@@ -1,27 +1,21 @@
-import { Logger } from '@nestjs/common';
-
 /** Does work round after round, with a pause between two. What goes wrong is told once, not in every round. */
 export class Rounds {
-  private readonly logger: Logger;
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
   private stopped = false;
   private trouble: string | undefined;
 
   /**
-   * @param name whose work it is, for the log
+   * @param pauseMs how long to wait before the first round, and after one that has failed
    * @param work one round; tells how many milliseconds to wait for the next
-   * @param pauseMs how long to wait after a round that has failed
+   * @param warn is told what a round has failed with
    */
   constructor(
-    name: string,
-    private readonly work: () => Promise<number>,
     private readonly pauseMs: number,
-  ) {
-    this.logger = new Logger(name);
-  }
+    private readonly work: () => Promise<number>,
+    private readonly warn: (message: string) => void,
+  ) {}
 
-  /** The first round comes after a pause. */
   start(): void {
     this.next(this.pauseMs);
   }
@@ -47,7 +41,7 @@ export class Rounds {
       this.next(pauseMs);
     } catch (error) {
       const { message } = error as Error;
-      if (message !== this.trouble) this.logger.warn(`to be tried again: ${message}`);
+      if (message !== this.trouble) this.warn(message);
       this.trouble = message;
       this.next(this.pauseMs);
     }

@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
 import { EventQueue } from '../../platform/queue/event-queue.js';
+import { Rounds } from '../../platform/rounds.js';
 import { ClaimStore } from '../infrastructure/claim-store.js';
 import { LaneStore } from '../infrastructure/lanes/lane-store.js';
 import { GateKeeper } from './gates/gate-keeper.js';
@@ -22,11 +23,8 @@ const DEEPEST_QUEUE = 200;
 @Injectable()
 export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(Relay.name);
-  private timer: NodeJS.Timeout | undefined;
+  private readonly rounds: Rounds;
   private stopping = false;
-  private sweeping: Promise<void> = Promise.resolve();
-  /** What keeps it from handing over; told once, not at every turn. */
-  private trouble: string | undefined;
 
   constructor(
     @Inject(ClaimStore) private readonly claims: ClaimStore,
@@ -34,17 +32,27 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     @Inject(LaneRunner) private readonly laneRunner: LaneRunner,
     @Inject(GateKeeper) private readonly gateKeeper: GateKeeper,
     @Inject(EventQueue) private readonly queue: EventQueue,
-    @Inject(APP_CONFIG) private readonly config: AppConfig,
-  ) {}
+    @Inject(APP_CONFIG) { RELAY_INTERVAL_MS }: Pick<AppConfig, 'RELAY_INTERVAL_MS'>,
+  ) {
+    this.rounds = new Rounds(
+      RELAY_INTERVAL_MS,
+      async () => {
+        await this.sweep();
+        return RELAY_INTERVAL_MS;
+      },
+      (message) => {
+        this.logger.warn(`nothing handed over: ${message}`);
+      },
+    );
+  }
 
   onApplicationBootstrap(): void {
-    this.sweepLater();
+    this.rounds.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
-    clearTimeout(this.timer);
-    await this.sweeping;
+    await this.rounds.stop();
   }
 
   /** Has gates let through what they admit now, and hands over everything that is due, unless the queue is away, refuses it, or is deep. */
@@ -59,23 +67,5 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
         return;
       }
     }
-  }
-
-  private sweepLater(): void {
-    if (this.stopping) return;
-    this.timer = setTimeout(() => {
-      this.sweeping = this.sweep()
-        .then(
-          () => undefined,
-          (error: unknown) => (error as Error).message,
-        )
-        .then((trouble) => {
-          if (trouble !== undefined && trouble !== this.trouble) {
-            this.logger.warn(`nothing handed over: ${trouble}`);
-          }
-          this.trouble = trouble;
-          this.sweepLater();
-        });
-    }, this.config.RELAY_INTERVAL_MS);
   }
 }

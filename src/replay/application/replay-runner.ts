@@ -1,6 +1,7 @@
 import {
   Inject,
   Injectable,
+  Logger,
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
@@ -18,6 +19,7 @@ const CHUNK = 512;
 /** Runs the replays of many events that this worker has taken, each at its own pace. */
 @Injectable()
 export class ReplayRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(ReplayRunner.name);
   private readonly inHand = new Map<string, Pace>();
   private readonly rounds: Rounds;
 
@@ -27,12 +29,14 @@ export class ReplayRunner implements OnApplicationBootstrap, BeforeApplicationSh
     @Inject(APP_CONFIG) config: Pick<AppConfig, 'RELAY_INTERVAL_MS'>,
   ) {
     this.rounds = new Rounds(
-      ReplayRunner.name,
+      config.RELAY_INTERVAL_MS,
       async () => {
         await this.round();
         return this.inHand.size > 0 ? ROUND_MS : config.RELAY_INTERVAL_MS;
       },
-      config.RELAY_INTERVAL_MS,
+      (message) => {
+        this.logger.warn(`replays do not go on, to be tried again: ${message}`);
+      },
     );
   }
 
