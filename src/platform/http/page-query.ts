@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsUUID, Matches } from 'class-validator';
 import type { PageBounds } from '../database/page.js';
-import { IsTime, parseTime } from './time-parameter.js';
+import { givenTime, IsTime } from './time-parameter.js';
 
 const DEFAULT_LIMIT = 50;
 const TIME = { format: 'date-time', example: '2026-01-31T12:00:00Z' };
@@ -35,9 +35,5 @@ export class PageQuery {
 
 /** What a list is asked for, once its parameters have been checked. */
 export function pageBounds({ from, to, limit, cursor }: PageQuery): PageBounds {
-  return { from: time(from), to: time(to), before: cursor, limit: Number(limit ?? DEFAULT_LIMIT) };
-}
-
-function time(text: string | undefined): Date | undefined {
-  return text === undefined ? undefined : (parseTime(text) ?? undefined);
+  return { from: givenTime(from), to: givenTime(to), before: cursor, limit: Number(limit ?? DEFAULT_LIMIT) };
 }

@@ -16,7 +16,12 @@ export function parseTime(text: string): Date | null {
   return new Date(`${day}T${minutes}${seconds}${offset}`);
 }
 
-/** A query parameter that {@link parseTime} reads. */
+/** The time that a checked parameter gives; undefined where it was left out. */
+export function givenTime(text: string | undefined): Date | undefined {
+  return text === undefined ? undefined : (parseTime(text) ?? undefined);
+}
+
+/** A parameter that {@link parseTime} reads. */
 export function IsTime(): PropertyDecorator {
   return ValidateBy({
     name: 'isTime',

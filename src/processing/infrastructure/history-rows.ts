@@ -49,7 +49,7 @@ export async function replaceHolds(
 }
 
 /** Adds holds of operations that have none. */
-export async function insertHolds(session: SqlSession, holds: readonly Hold[]): Promise<void> {
+async function insertHolds(session: SqlSession, holds: readonly Hold[]): Promise<void> {
   if (holds.length === 0) return;
   await session.run(
     `INSERT INTO holds (event_id, handler, reason, waits_for, since, deadline, due_at)

@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 import type { EventFilter } from '../../ingestion/domain/event-filter.js';
 import { REPLAY_SCOPES, type ReplayScope } from '../../ingestion/domain/event-status.js';
-import { IsTime, parseTime } from '../../platform/http/time-parameter.js';
+import { givenTime, IsTime } from '../../platform/http/time-parameter.js';
 import type { ReplayRequest } from '../domain/replay.js';
 
 const ENDED = ['PROCESSED', 'FAILED'] as const;
@@ -98,13 +98,9 @@ export function replayRequest(body: ReplayEvents): ReplayRequest | null {
     type: body.type,
     unhandled: body.unhandled,
     discarded: body.discarded,
-    from: time(body.from),
-    to: time(body.to),
+    from: givenTime(body.from),
+    to: givenTime(body.to),
   };
   if (Object.values(filter).every((value) => value === undefined)) return null;
   return { filter, scope: body.scope ?? 'ALL', ratePerSecond: body.ratePerSecond ?? DEFAULT_RATE };
-}
-
-function time(text: string | undefined): Date | undefined {
-  return text === undefined ? undefined : (parseTime(text) ?? undefined);
 }
