@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsOptional, Length } from 'class-validator';
+import { IsBoolean, IsIn, IsOptional } from 'class-validator';
 import {
   EVENT_STATUSES,
   type EventStatus,
@@ -14,9 +14,7 @@ import {
 import { SCOPE, TAKES_SCOPE } from '../../replay/interface/replay-events.js';
 import { EVENT_ID } from './event-views.js';
 import { ANY } from './operation-views.js';
-
-const REASON_LENGTH = 1000;
-export const TAKES_REASON = `reason must be a text of 1 to ${REASON_LENGTH} characters.`;
+import { IsReason } from './reason.js';
 
 export class ReplayEvent {
   @ApiPropertyOptional(SCOPE)
@@ -34,8 +32,7 @@ export class ReplayEvent {
 }
 
 export class DiscardEvent {
-  @ApiProperty({ minLength: 1, maxLength: REASON_LENGTH })
-  @Length(1, REASON_LENGTH, { message: TAKES_REASON })
+  @IsReason('Why, for whoever finds it.')
   reason!: string;
 }
 

@@ -36,10 +36,10 @@ import {
   EXAMPLES,
   ReplayEvent,
   ReplayedEventView,
-  TAKES_REASON,
 } from './event-command-views.js';
 import { EVENT_PARAMETER, noEvent, TAKES_EVENT_ID } from './event-parameter.js';
 import { EVENT_ID } from './event-views.js';
+import { TAKES_REASON } from './reason.js';
 
 const UNDER_WAY = 'The event is still under way; replay it when it has ended.';
 const NOTHING_FAILED = 'The event is PROCESSED, so nothing of it has failed; replay it with scope ALL.';

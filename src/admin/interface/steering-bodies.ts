@@ -1,17 +1,15 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsOptional, Length, Max, Min } from 'class-validator';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsReason } from './reason.js';
 
-const LONGEST_REASON = 1000;
 const MOST = 1_000_000;
 const COUNT = { type: 'integer', minimum: 1, maximum: MOST } as const;
 
-export const TAKES_REASON = `reason must be a text of 1 to ${LONGEST_REASON} characters.`;
 export const TAKES_CONCURRENCY = takesCount('concurrency');
 const TAKES_RATE = takesCount('ratePerSecond');
 
 export class Pause {
-  @ApiProperty({ minLength: 1, maxLength: LONGEST_REASON, description: 'Why, for whoever comes next.' })
-  @Length(1, LONGEST_REASON, { message: TAKES_REASON })
+  @IsReason('Why, for whoever comes next.')
   reason!: string;
 }
 

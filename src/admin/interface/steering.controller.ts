@@ -7,18 +7,10 @@ import {
   Inject,
   NotFoundException,
   Param,
-  ParseEnumPipe,
   Put,
   UseGuards,
 } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiBody,
-  ApiOperation,
-  ApiParam,
-  type ApiParamOptions,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { AuditEntry } from '../../audit/domain/audit-entry.js';
 import { AdminCommand, Audit } from '../../audit/interface/admin-command.decorator.js';
 import { AdminKeyGuard } from '../../platform/auth/admin-key.guard.js';
@@ -34,7 +26,9 @@ import { GATE_KINDS, type GateKind } from '../../processing/domain/gate.js';
 import type { Limit } from '../../processing/domain/limit.js';
 import { GateNames } from '../application/gate-names.js';
 import { HeldQueries } from '../application/held-queries.js';
-import { Pause, SetLimit, TAKES_CONCURRENCY, TAKES_REASON } from './steering-bodies.js';
+import { kindParameter, noGate, oneOf, takesKind } from './gate-parameters.js';
+import { TAKES_REASON } from './reason.js';
+import { Pause, SetLimit, TAKES_CONCURRENCY } from './steering-bodies.js';
 import {
   EXAMPLES,
   heldAt,
@@ -194,21 +188,4 @@ export class SteeringController {
     if (await this.names.exists(kind, name)) return;
     throw new NotFoundException(noGate(kind, name, this.names.hint(kind)));
   }
-}
-
-function kindParameter(kinds: readonly GateKind[], example: GateKind): ApiParamOptions {
-  return { name: 'kind', schema: { type: 'string', enum: [...kinds], example } };
-}
-
-function noGate(kind: GateKind, name: string, hint: string): string {
-  return `There is no ${kind} named ${name}; ${hint}.`;
-}
-
-function takesKind(kinds: readonly GateKind[]): string {
-  return `kind must be one of ${kinds.join(', ')}.`;
-}
-
-function oneOf(kinds: readonly GateKind[]): ParseEnumPipe {
-  const values = Object.fromEntries(kinds.map((kind) => [kind, kind]));
-  return new ParseEnumPipe(values, { exceptionFactory: () => new BadRequestException(takesKind(kinds)) });
 }
