@@ -5,13 +5,13 @@ import type { HandlerContext, JsonValue, WebhookEvent } from './handler.js';
 /** How long one attempt of a handler that says nothing of it may take. */
 export const DEFAULT_TIMEOUT_MS = 30_000;
 
-/** When an operation's handler is tripped: it fails so often that trying on would only burn attempts. */
+/** When a handler's breaker is tripped: it fails so often that trying on would only burn attempts. */
 export interface BreakerOptions {
   /** Share of failed attempts, from above 0 to 1, among the last ones that a worker has seen. */
   readonly failureRate: number;
   /** How many of the last attempts count; before there are so many, nothing is tripped. */
   readonly lastAttempts: number;
-  /** How long its operations are parked before one is let through to see whether it works again, in milliseconds. */
+  /** How long its operations are held before one is let through to see whether it works again, in milliseconds. */
   readonly openMs: number;
 }
 

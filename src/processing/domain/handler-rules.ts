@@ -9,7 +9,7 @@ export interface Prerequisites {
   readonly whenMissing: 'fail' | 'run';
 }
 
-/** When a handler fails so often that its operations are parked instead of run. */
+/** When a handler fails so often that its operations are held instead of run. */
 export interface BreakerRules {
   readonly failureRate: number;
   readonly lastAttempts: number;
