@@ -8,7 +8,13 @@ interface SqliteFile {
   prepare(sql: string): { all(): unknown[] };
   close(): void;
 }
-const Sqlite = createRequire(import.meta.url)('libsql') as new (file: string) => SqliteFile;
+/** How long Hookwell may write meanwhile: a transaction of its own is over in milliseconds. */
+const BUSY_MS = 5000;
+
+const Sqlite = createRequire(import.meta.url)('libsql') as new (
+  file: string,
+  options: { readonly timeout: number },
+) => SqliteFile;
 
 /** A connection for each statement, so that a database killed in between is no concern of the next one. */
 export function mysqlReader(url: string): DatabaseReader {
@@ -25,7 +31,7 @@ export function mysqlReader(url: string): DatabaseReader {
 
 export function sqliteReader(file: string): DatabaseReader {
   return <TRow>(sql: string) => {
-    const database = new Sqlite(file);
+    const database = new Sqlite(file, { timeout: BUSY_MS });
     try {
       return Promise.resolve(database.prepare(sql).all() as TRow[]);
     } finally {

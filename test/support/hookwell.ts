@@ -64,7 +64,7 @@ interface Started {
 /** A Hookwell process, built and started as a user would, that a test may end and bring back. */
 export class Hookwell {
   private constructor(
-    private readonly environment: Readonly<Record<string, string>>,
+    private environment: Readonly<Record<string, string>>,
     readonly dataDir: string,
     private started: Started,
   ) {}
@@ -110,9 +110,10 @@ export class Hookwell {
     return { code: this.child.exitCode, signal: this.child.signalCode };
   }
 
-  /** Starts again with the same settings on the same data, once the process has ended. */
-  async restart(): Promise<void> {
+  /** Starts again on the same data, once the process has ended, with the same settings but for those given. */
+  async restart(changes: Readonly<Record<string, string>> = {}): Promise<void> {
     await this.ended();
+    this.environment = { ...this.environment, ...changes };
     this.started = await spawnMain(this.dataDir, this.environment);
   }
 
