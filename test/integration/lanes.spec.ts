@@ -351,6 +351,31 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
       expect(await holdsOf(paid)).toEqual([]);
     });
 
+    it('finds what passes among more parked ones than are looked at together', async () => {
+      const ids = await Promise.all(Array.from({ length: 150 }, (_, n) => accept('paid', n)));
+      await enter(ids[0] ?? '');
+      expect(await turns(mine)).toEqual([]);
+      // What the queue has is delivered after that, and stays parked.
+      for (const id of ids.slice(1)) {
+        const { holds } = (await mine.store.claim(id)) as ClaimedEvent;
+        await mine.store.settle(waitsForTurn(id, { holds, dueAt: holds[0]?.dueAt ?? null, lane: null }));
+      }
+      const late = await accept('paid', 500);
+      await enter(late);
+      expect(await turns(mine)).toEqual([]);
+      expect(await holdsOf(late)).toMatchObject([{ reason: 'PREREQUISITE' }]);
+      const created = await claimed(await accept('created', 600));
+      const retryAt = stores.clock.in(5000);
+      const failed = attemptAt(stores.clock, created, { handler: 'Created', outcome: 'ERRORED', retryAt });
+      await mine.store.settle(waitsForTurn(created, { attempts: [failed], dueAt: retryAt, hasWorked: true }));
+      expect(await turns(mine)).toEqual([]);
+      stores.clock.time += 5000;
+      expect(await mine.lanes.takeDue(100)).toContainEqual(lane);
+      expect(idsOf(await turns(mine))).toEqual([created]);
+      await done(mine, created, 'Created', { attempts: [] });
+      expect(idsOf(await turns(mine, { ...MANY, most: 200 }))).toEqual([...ids, late]);
+    });
+
     it('does not take a prerequisite of another key, of another source, or one that has failed', async () => {
       await done(mine, await claimed(await accept('created', 1, { source: 'elsewhere' })), 'Created');
       await done(mine, await claimed(await accept('created', 1, { orderingKey: 'another' })), 'Created');

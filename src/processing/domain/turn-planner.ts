@@ -35,11 +35,15 @@ export class TurnPlanner {
   isEmpty = true;
   /** Whether it is the turn of a suspect, which was not to be taken. */
   suspectIsNext = false;
-  /** Types that parked events wait for; null while none is parked. */
   private awaited: ReadonlySet<string> | null = null;
   private readonly coming = new Set<string>();
 
   constructor(private readonly plan: Plan) {}
+
+  /** The event types that may pass the parked ones; null while none is parked. */
+  get awaitedTypes(): readonly string[] | null {
+    return this.awaited && [...this.awaited];
+  }
 
   /** Looks at the next event; false when those behind it have to wait. */
   consider(event: LaneEvent, facts: LaneFacts): boolean {

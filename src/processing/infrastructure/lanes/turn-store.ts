@@ -104,11 +104,12 @@ export class TurnStore {
   private async walk(session: SqlSession, lane: Lane, rulesOf: RulesOf, planner: TurnPlanner): Promise<void> {
     let after = { position: Number.MIN_SAFE_INTEGER, id: '' };
     for (;;) {
+      const wanted = whatIsLeftBehind(planner.awaitedTypes);
       const rows = await session.all(
         `SELECT id, provider, type, position, holder, due_at, claims, run, replay_scope, has_history FROM events
          WHERE source = ? AND ordering_key = ? AND status = 'RECEIVED' AND position >= ? AND (position > ? OR id > ?)
-         ORDER BY position, id LIMIT ${PAGE} ${this.database.dialect.lock}`,
-        [lane.source, lane.orderingKey, after.position, after.position, after.id],
+         ${wanted.sql} ORDER BY position, id LIMIT ${PAGE} ${this.database.dialect.lock}`,
+        [lane.source, lane.orderingKey, after.position, after.position, after.id, ...wanted.values],
       );
       const goesOn = await this.considerPage(session, lane, rulesOf, planner, rows);
       const last = rows.at(-1);
@@ -199,4 +200,17 @@ export class TurnStore {
       return claimed ? [{ claimed, verdicts }] : [];
     });
   }
+}
+
+/**
+ * Of a lane with parked events, only what they wait for and what has not been parked yet: thousands of parked ones, which have a time and
+ * no holder, need not be read again whenever one arrives. Of another lane, everything.
+ */
+function whatIsLeftBehind(awaitedTypes: readonly string[] | null): {
+  readonly sql: string;
+  readonly values: readonly string[];
+} {
+  if (awaitedTypes === null) return { sql: '', values: [] };
+  const { placeholders, values } = sqlList(awaitedTypes);
+  return { sql: `AND (due_at IS NULL OR holder IS NOT NULL OR type IN (${placeholders}))`, values };
 }
