@@ -12,6 +12,7 @@ import type { DatabaseReader } from '../database-reader.js';
 import { builtDataSource, type DatabaseKind, migrateBuilt } from '../databases.js';
 import { type RedisServer, startRedis } from '../servers.js';
 import { findings, repeatedCalls } from './audit.js';
+import { type Death, randomDeath } from './death.js';
 import { SeededRandom } from './random.js';
 import { incomingTransfer, TransferMaker } from './transfers.js';
 
@@ -23,11 +24,6 @@ const BATCH = 64;
 const BACKLOG = 1024;
 /** A worker that has not come to its step by then is killed where it is. */
 const LONGEST_LIFE_MS = 2000;
-const HANDLER_STEPS = [
-  ...['begin', 'opened', 'moved', 'written', 'audited'],
-  ...['before the call', 'called', 'remembered'],
-] as const;
-
 /** How to run it. */
 export interface KillRun {
   readonly kills: number;
@@ -48,12 +44,6 @@ export interface KillReport {
   /** Empty where the ledger balances. */
   readonly findings: readonly string[];
 }
-
-/** Where a worker ends: at a step that it comes to, or so many milliseconds after it has begun to start, or has started. */
-type Death =
-  | { readonly at: 'database'; readonly when: 'before' | 'during' | 'after'; readonly count: number }
-  | { readonly at: 'handler'; readonly when: (typeof HANDLER_STEPS)[number]; readonly count: number }
-  | { readonly at: 'start' | 'any time'; readonly ms: number };
 
 /** Nobody takes anything over from it: the relay finds what is due. */
 class NoQueue extends EventQueue {
@@ -135,7 +125,7 @@ class Bank {
         while (this.kills < kills) {
           this.kills += 1;
           await this.topUp();
-          await this.liveAndDie(this.death());
+          await this.liveAndDie(randomDeath(this.random));
         }
       }),
     );
@@ -157,18 +147,6 @@ class Bank {
       millisecondsForOne,
       findings: await findings(this.read, this.transfers.made, calls),
     };
-  }
-
-  private death(): Death {
-    const kind = this.random.next();
-    if (kind < 0.45) {
-      const when = this.random.one(['before', 'during', 'after'] as const);
-      return { at: 'database', when, count: this.random.whole(1, 300) };
-    }
-    if (kind < 0.75)
-      return { at: 'handler', when: this.random.one(HANDLER_STEPS), count: this.random.whole(1, 30) };
-    if (kind < 0.95) return { at: 'any time', ms: this.random.whole(0, 300) };
-    return { at: 'start', ms: this.random.whole(0, 600) };
   }
 
   private async liveAndDie(death: Death): Promise<void> {
