@@ -22,6 +22,8 @@ const LEASE_MS = 2000;
 const BATCH = 64;
 /** Transfers that wait at least, so that every worker finds some. */
 const BACKLOG = 1024;
+/** Kills after which a worker lives for a while: who dies with ten workers in a row counts as their killer, and is FAILED. */
+const KILLS_IN_A_ROW = 20;
 /** A worker that has not come to its step by then is killed where it is. */
 const LONGEST_LIFE_MS = 2000;
 /** How to run it. */
@@ -125,7 +127,8 @@ class Bank {
         while (this.kills < kills) {
           this.kills += 1;
           await this.topUp();
-          await this.liveAndDie(randomDeath(this.random));
+          if (this.kills % KILLS_IN_A_ROW === 0) await this.rest();
+          else await this.liveAndDie(randomDeath(this.random));
         }
       }),
     );
@@ -191,18 +194,32 @@ class Bank {
     return this.toppingUp;
   }
 
+  /** Lets a worker live until nothing is left that others have died over, and ends it as an orchestrator would. */
+  private async rest(): Promise<void> {
+    const open = "SELECT COUNT(*) AS count FROM events WHERE status = 'RECEIVED' AND claims > 1";
+    await this.liveUntilNone(open, 'SIGTERM');
+    this.killsByPlace['SIGTERM'] = (this.killsByPlace['SIGTERM'] ?? 0) + 1;
+  }
+
   /** Lets a worker live until there is nothing left to do. */
   private async finish(): Promise<void> {
+    const events = "SELECT COUNT(*) FROM events WHERE status = 'RECEIVED'";
+    await this.liveUntilNone(`SELECT (${events}) + (SELECT COUNT(*) FROM lanes) AS count`, 'SIGKILL');
+  }
+
+  private async liveUntilNone(counting: string, signal: NodeJS.Signals): Promise<void> {
     const worker = this.start(null);
-    const open = `SELECT (SELECT COUNT(*) FROM events WHERE status = 'RECEIVED') + (SELECT COUNT(*) FROM lanes) AS count`;
+    const ended = once(worker, 'exit');
+    await Promise.race([ended, once(worker, 'message')]);
     while (isRunning(worker)) {
-      const [left] = await this.read<{ count: number }>(open);
+      const [left] = await this.read<{ count: number }>(counting);
       if (Number(left?.count) === 0) break;
       await delay(50);
     }
-    if (!isRunning(worker)) throw new Error(`the last worker ended with ${String(worker.exitCode)}`);
-    worker.kill('SIGKILL');
-    await once(worker, 'exit');
+    if (!isRunning(worker))
+      throw new Error(`a worker that was to live ended with ${String(worker.exitCode)}`);
+    worker.kill(signal);
+    await ended;
   }
 }
 

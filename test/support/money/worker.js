@@ -32,6 +32,10 @@ makeMortal(MysqlDatabase);
 makeMortal(SqliteDatabase);
 // With whoever started it: nothing else would end it.
 process.on('disconnect', () => process.exit());
-await NestFactory.createApplicationContext(MoneyWorker, { logger: ['fatal'], abortOnError: false });
+const worker = await NestFactory.createApplicationContext(MoneyWorker, {
+  logger: ['fatal'],
+  abortOnError: false,
+});
+process.once('SIGTERM', () => void worker.close().then(() => process.exit()));
 arm();
 process.send('ready');
