@@ -256,16 +256,28 @@ describe.each(modes)('the admin face, $mode', (mode) => {
       expect([response.status, answer.detail]).toEqual([400, expect.stringContaining(says)]);
     });
 
-    it('refuses a body that is no JSON, and a change of what is not there', async () => {
-      const response = await fetch(`${installed.hookwell.url}/sources`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
-        body: '{"name":',
-      });
-      expect([response.status, ((await response.json()) as Problem).detail]).toEqual([
-        400,
-        'The body must be JSON.',
-      ]);
+    it.each([
+      ['no JSON', '{"name":', 'The body must be a JSON object.'],
+      ['a list', '[{"name":"x"}]', 'The body must be a JSON object.'],
+      ['a number', '5', 'The body must be a JSON object.'],
+      ['null', 'null', 'The body must be a JSON object.'],
+      [
+        'a hundred thousand lists in each other',
+        `{"name":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+        'The body is nested deeper than any field is; send the fields that are documented.',
+      ],
+    ])('refuses a body that is %s, whatever it calls itself', async (_, body, detail) => {
+      for (const type of ['application/json', 'nonsense']) {
+        const response = await fetch(`${installed.hookwell.url}/sources`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': type },
+          body,
+        });
+        expect([response.status, ((await response.json()) as Problem).detail]).toEqual([400, detail]);
+      }
+    });
+
+    it('refuses a change of what is not there', async () => {
       expect(await problem('/sources/nobody', { method: 'PATCH', body: { enabled: true } })).toMatchObject({
         status: 404,
         detail: 'There is no source named nobody; GET /sources lists those that there are.',

@@ -7,7 +7,8 @@ export const NOT_RECORDED = 'The audit cannot be written now, so nothing was don
 export const UNDECODABLE_ADDRESS = 'The address cannot be decoded; percent-encode it as UTF-8.';
 export const NOT_HTTP = 'What was sent is not HTTP/1.1; check the client, or what stands between.';
 export const NO_HOST = 'A request of HTTP/1.1 names its host; send a Host header.';
-export const NOT_JSON = 'The body must be JSON.';
+export const NOT_JSON = 'The body must be a JSON object.';
+export const TOO_DEEP = 'The body is nested deeper than any field is; send the fields that are documented.';
 export const BROKEN_OFF = 'The body ended before it was complete; send it again.';
 export const TOO_MUCH_UNDER_WAY = 'Too many large requests at once; send it again later.';
 

@@ -5,7 +5,8 @@ import { getMetadataStorage } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Metrics } from '../metrics/metrics.js';
 import { answerClientError, REQUEST_TIMEOUT_MS, SERVER_OPTIONS } from './client-error.js';
-import { NO_HOST, NOT_JSON } from './details.js';
+import { parseJsonBody } from './json-body.js';
+import { NO_HOST } from './details.js';
 import { ProblemFilter } from './problem.filter.js';
 import { BodyReader } from './raw-body.js';
 import { isWebhook, noSuchAddress, UndecodableAddress } from './webhook-path.js';
@@ -38,8 +39,9 @@ export function createHttpAdapter(): FastifyAdapter {
       done(noSuchAddress(request));
       return;
     }
-    // Fastify answers 415 to a type that is none, and a signed event is one whatever it calls itself. rawHeaders keep it.
-    if (isWebhook(request)) request.raw.headers['content-type'] = 'application/octet-stream';
+    // Fastify answers 415 to a type that is none, and a signed event is one whatever it calls itself; what is not signed has to be
+    // JSON, whatever it calls itself. rawHeaders keep it.
+    request.raw.headers['content-type'] = 'application/octet-stream';
     done();
   });
   fastify.removeAllContentTypeParsers();
@@ -52,14 +54,6 @@ export function createHttpAdapter(): FastifyAdapter {
     });
   }
   return adapter;
-}
-
-function parseJsonBody(body: Buffer | undefined, done: (error: Error | null, value?: unknown) => void): void {
-  try {
-    done(null, body?.length ? JSON.parse(body.toString('utf8')) : undefined);
-  } catch {
-    done(new BadRequestException(NOT_JSON));
-  }
 }
 
 /** Validation of admin requests, and RFC 9457 errors for every request. */
@@ -77,13 +71,13 @@ export function prepareHttp(app: NestFastifyApplication): void {
 }
 
 function describe(errors: readonly ValidationError[]): string {
-  return errors
-    .flatMap(({ constraints = {}, property, target }) =>
-      'whitelistValidation' in constraints
-        ? `${property} is unknown; there are ${propertiesOf(target).join(', ')}.`
-        : Object.values(constraints),
-    )
-    .join(' ');
+  const details = errors.flatMap(({ constraints = {}, property, target }) =>
+    'whitelistValidation' in constraints
+      ? `${property} is unknown; there are ${propertiesOf(target).join(', ')}.`
+      : Object.values(constraints),
+  );
+  // Several checks of a field may say the same.
+  return [...new Set(details)].join(' ');
 }
 
 /** The parameters of a query, or the fields of a body, by the name that a client gives them. */
