@@ -207,6 +207,14 @@ describe.each(modes)('replay and discard, $mode', (mode) => {
       expect(await ask(`/events/${randomUUID()}/replay`, { dryRun: true })).toMatchObject({ status: 404 });
     });
 
+    it('is no replay where dryRun or scope is null', async () => {
+      const { id } = await halfFailed();
+      const said = async (body: object): Promise<unknown> => (await ask(`/events/${id}/replay`, body)).body;
+      expect(await said({ dryRun: null })).toMatchObject({ detail: 'dryRun must be true or false.' });
+      expect(await said({ scope: null })).toMatchObject({ detail: 'scope must be one of ALL, FAILED.' });
+      expect(await settled(id)).toMatchObject({ status: 'FAILED', replays: 0 });
+    });
+
     it('goes on twice at a time, and is bounded', async () => {
       const id = await post('slow');
       await settled(id);
@@ -320,6 +328,9 @@ describe.each(modes)('replay and discard, $mode', (mode) => {
       [{ type: '' }, 'type must be an event type'],
       [{ type: 'a', confirm: 'x' }, 'confirm is no token of this installation'],
       [{ type: 'a', confirm: 7 }, 'confirm must be the text'],
+      [{ status: null }, 'status must be one of PROCESSED, FAILED'],
+      [{ type: 'a', from: null }, 'from must be a date'],
+      [{ type: 'a', confirm: null }, 'confirm must be the text'],
       [{ type: 'a', limit: 5 }, 'limit is unknown; there are scope, ratePerSecond, confirm, status,'],
     ])('refuses %j', async (body, says) => {
       const answer = await ask<{ detail: string }>('/events/replay', body);

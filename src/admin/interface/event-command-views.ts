@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsOptional } from 'class-validator';
+import { IsBoolean, IsIn } from 'class-validator';
 import {
   EVENT_STATUSES,
   type EventStatus,
@@ -11,6 +11,7 @@ import {
   type DryRunOutcome,
   type DryRunReport,
 } from '../../processing/application/handlers/dry-run.js';
+import { MayBeMissing } from '../../platform/http/may-be-missing.decorator.js';
 import { SCOPE, TAKES_SCOPE } from '../../replay/interface/replay-events.js';
 import { EVENT_ID } from './event-views.js';
 import { ANY } from './operation-views.js';
@@ -18,7 +19,7 @@ import { IsReason } from './reason.js';
 
 export class ReplayEvent {
   @ApiPropertyOptional(SCOPE)
-  @IsOptional()
+  @MayBeMissing()
   @IsIn(REPLAY_SCOPES, { message: TAKES_SCOPE })
   scope?: ReplayScope;
 
@@ -26,7 +27,7 @@ export class ReplayEvent {
     default: false,
     description: 'true: says what the handlers would do, and changes nothing.',
   })
-  @IsOptional()
+  @MayBeMissing()
   @IsBoolean({ message: 'dryRun must be true or false.' })
   dryRun?: boolean;
 }

@@ -1,5 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsInt, Max, Min } from 'class-validator';
+import { MayBeMissing } from '../../platform/http/may-be-missing.decorator.js';
 import { IsReason } from './reason.js';
 
 const MOST = 1_000_000;
@@ -15,7 +16,7 @@ export class Pause {
 
 export class SetLimit {
   @ApiPropertyOptional({ ...COUNT, description: 'How many operations run at once, in all workers together.' })
-  @IsOptional()
+  @MayBeMissing()
   @IsInt({ message: TAKES_CONCURRENCY })
   @Min(1, { message: TAKES_CONCURRENCY })
   @Max(MOST, { message: TAKES_CONCURRENCY })
@@ -25,7 +26,7 @@ export class SetLimit {
     ...COUNT,
     description: 'How many operations start within any second, in all workers together.',
   })
-  @IsOptional()
+  @MayBeMissing()
   @IsInt({ message: TAKES_RATE })
   @Min(1, { message: TAKES_RATE })
   @Max(MOST, { message: TAKES_RATE })

@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsString, Length, Max, Min } from 'class-validator';
 import type { EventFilter } from '../../ingestion/domain/event-filter.js';
 import { REPLAY_SCOPES, type ReplayScope } from '../../ingestion/domain/event-status.js';
+import { MayBeMissing } from '../../platform/http/may-be-missing.decorator.js';
 import { givenTime, IsTime } from '../../platform/http/time-parameter.js';
 import type { ReplayRequest } from '../domain/replay.js';
 
@@ -21,24 +22,24 @@ export const SCOPE = {
 /** Which events to replay: what narrows GET /events. Events that are under way are never meant. */
 export class ReplayFilter {
   @ApiPropertyOptional({ enum: ENDED, example: 'FAILED' })
-  @IsOptional()
+  @MayBeMissing()
   @IsIn(ENDED, {
     message: `status must be one of ${ENDED.join(', ')}: what is under way cannot be replayed.`,
   })
   status?: (typeof ENDED)[number];
 
   @ApiPropertyOptional({ example: 'stripe-eu' })
-  @IsOptional()
+  @MayBeMissing()
   @Length(1, 64, { message: 'source must be the name of a source, 1 to 64 characters.' })
   source?: string;
 
   @ApiPropertyOptional({ example: 'invoice.paid' })
-  @IsOptional()
+  @MayBeMissing()
   @Length(1, 255, { message: 'type must be an event type, 1 to 255 characters.' })
   type?: string;
 
   @ApiPropertyOptional({ description: 'Only events that no handler took, or only those that one did.' })
-  @IsOptional()
+  @MayBeMissing()
   @IsBoolean({ message: 'unhandled must be true or false.' })
   unhandled?: boolean;
 
@@ -46,24 +47,24 @@ export class ReplayFilter {
     default: false,
     description: 'true: only events that somebody has discarded; they are left out otherwise.',
   })
-  @IsOptional()
+  @MayBeMissing()
   @IsBoolean({ message: 'discarded must be true or false.' })
   discarded?: boolean;
 
   @ApiPropertyOptional({ ...TIME, description: 'Only what came at or after this time.' })
-  @IsOptional()
+  @MayBeMissing()
   @IsTime()
   from?: string;
 
   @ApiPropertyOptional({ ...TIME, description: 'Only what came before this time.' })
-  @IsOptional()
+  @MayBeMissing()
   @IsTime()
   to?: string;
 }
 
 export class ReplayEvents extends ReplayFilter {
   @ApiPropertyOptional(SCOPE)
-  @IsOptional()
+  @MayBeMissing()
   @IsIn(REPLAY_SCOPES, { message: TAKES_SCOPE })
   scope?: ReplayScope;
 
@@ -74,7 +75,7 @@ export class ReplayEvents extends ReplayFilter {
     default: DEFAULT_RATE,
     description: 'How many events to replay in a second.',
   })
-  @IsOptional()
+  @MayBeMissing()
   @IsInt({ message: TAKES_RATE })
   @Min(1, { message: TAKES_RATE })
   @Max(MOST_PER_SECOND, { message: TAKES_RATE })
@@ -85,7 +86,7 @@ export class ReplayEvents extends ReplayFilter {
     description:
       'What this very request was answered with before; starts the replay. Without it the events are only counted.',
   })
-  @IsOptional()
+  @MayBeMissing()
   @IsString({ message: 'confirm must be the text that an earlier answer had under confirm.' })
   confirm?: string;
 }
