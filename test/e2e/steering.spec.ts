@@ -103,14 +103,16 @@ describe.each(modes)('steering, $mode', (mode) => {
       expect(stats.held).toEqual([{ reason: 'PAUSE', waitsFor: `${kind}:${name}`, operations: 5 }]);
       expect(await metrics()).toContain('hookwell_held_operations{reason="PAUSE"} 5');
       expect(await statuses(ids)).toEqual(['RECEIVED']);
-      expect((await hookwell.event(ids[0] ?? '')).operations).toEqual([]);
+      expect((await hookwell.event(ids[0] ?? '')).operations).toMatchObject([
+        { handler: 'Scripted', status: 'PENDING', attempts: [] },
+      ]);
 
       const resumed = await send('DELETE', `/pauses/${kind}/${name}`);
       expect([resumed.status, await resumed.json()]).toEqual([200, { kind, name, held: 5 }]);
       await expect.poll(() => statuses(ids)).toEqual(['PROCESSED']);
       expect((await steering()).pauses).toEqual([]);
       const again = await send('DELETE', `/pauses/${kind}/${name}`);
-      expect(again.status).toBe(200);
+      expect([again.status, await again.json()]).toEqual([200, { kind, name, held: 0 }]);
     });
   });
 
@@ -130,7 +132,10 @@ describe.each(modes)('steering, $mode', (mode) => {
     const [id = ''] = await post('PAIR', 1);
     await expect
       .poll(async () => (await hookwell.event(id)).operations)
-      .toMatchObject([{ handler: 'Companion', status: 'SUCCEEDED' }]);
+      .toMatchObject([
+        { handler: 'Companion', status: 'SUCCEEDED' },
+        { handler: 'Scripted', status: 'PENDING' },
+      ]);
     expect((await hookwell.event(id)).status).toBe('RECEIVED');
     await send('DELETE', '/pauses/handler/Scripted');
     const event = await hookwell.settled(id);
@@ -156,7 +161,7 @@ describe.each(modes)('steering, $mode', (mode) => {
     ]);
     expect(await answer('DELETE', '/pauses/provider/x')).toEqual([
       404,
-      'There is no provider named x; there are github, scripted, shopify, standard-webhooks, stripe.',
+      'There is no provider named x; there are github, ordered, scripted, shopify, standard-webhooks, stripe.',
     ]);
     expect(await answer('PUT', '/limits/handler/x', { concurrency: 1 })).toEqual([
       404,
@@ -170,10 +175,12 @@ describe.each(modes)('steering, $mode', (mode) => {
       400,
       'Send concurrency, ratePerSecond or both; DELETE takes a limit away.',
     ]);
-    expect(await answer('PUT', '/limits/source/scripted', { concurrency: 0 })).toEqual([
-      400,
-      'concurrency must be a whole number from 1 to 1000000.',
-    ]);
+    for (const concurrency of [0, -1, 1.5, '5', null, 1e300]) {
+      expect(await answer('PUT', '/limits/source/scripted', { concurrency, ratePerSecond: 1 })).toEqual([
+        400,
+        'concurrency must be a whole number from 1 to 1000000.',
+      ]);
+    }
     expect((await steering()).pauses).toEqual([]);
   });
 

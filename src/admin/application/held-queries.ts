@@ -39,6 +39,15 @@ export class HeldQueries {
     return this.gates.get();
   }
 
+  /** At one gate, now: for the record of who lets them go. */
+  async countAt({ reason, waitsFor }: ClosedGate): Promise<number> {
+    const [row] = await this.dataSource.query<SqlRow[]>(
+      'SELECT COUNT(*) AS operations FROM holds WHERE reason = ? AND waits_for = ? AND due_at IS NULL',
+      [reason, waitsFor],
+    );
+    return Number(row?.['operations']);
+  }
+
   byReason(): Promise<Record<HoldReason, number>> {
     return this.reasons.get();
   }

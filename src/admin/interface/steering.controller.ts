@@ -22,7 +22,7 @@ import {
   COMMAND_PROBLEMS,
 } from '../../platform/http/api-problems.js';
 import { Steering } from '../../processing/application/gates/steering.js';
-import { GATE_KINDS, type GateKind } from '../../processing/domain/gate.js';
+import { GATE_KINDS, type GateKind, gateName } from '../../processing/domain/gate.js';
 import type { Limit } from '../../processing/domain/limit.js';
 import { GateNames } from '../application/gate-names.js';
 import { HeldQueries } from '../application/held-queries.js';
@@ -125,9 +125,8 @@ export class SteeringController {
     // One whose code is gone can still be resumed.
     const isKnown = this.steering.pauses().some((pause) => pause.kind === kind && pause.name === name);
     if (!isKnown) await this.mustExist(kind, name);
-    const counts = await this.held.byGate();
+    const held = await this.held.countAt({ reason: 'PAUSE', waitsFor: gateName(kind, name) });
     await this.steering.resume(kind, name);
-    const held = heldAt(counts, 'PAUSE', kind, name);
     entry.affected(held);
     return { kind, name, held };
   }
