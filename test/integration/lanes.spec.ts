@@ -358,7 +358,9 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
       // What the queue has is delivered after that, and stays parked.
       for (const id of ids.slice(1)) {
         const { holds } = (await mine.claims.claim(id)) as ClaimedEvent;
-        await mine.settlements.settle(waitsForTurn(id, { holds, dueAt: holds[0]?.dueAt ?? null, entersLane: null }));
+        await mine.settlements.settle(
+          waitsForTurn(id, { holds, dueAt: holds[0]?.dueAt ?? null, entersLane: null }),
+        );
       }
       const late = await accept('paid', 500);
       await enter(late);
@@ -367,7 +369,9 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
       const created = await claimed(await accept('created', 600));
       const retryAt = stores.clock.in(5000);
       const failed = attemptAt(stores.clock, created, { handler: 'Created', outcome: 'ERRORED', retryAt });
-      await mine.settlements.settle(waitsForTurn(created, { attempts: [failed], dueAt: retryAt, hasWorked: true }));
+      await mine.settlements.settle(
+        waitsForTurn(created, { attempts: [failed], dueAt: retryAt, hasWorked: true }),
+      );
       expect(await turns(mine)).toEqual([]);
       stores.clock.time += 5000;
       expect(await mine.lanes.takeDue(100)).toContainEqual(lane);
