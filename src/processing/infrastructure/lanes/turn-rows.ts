@@ -1,5 +1,6 @@
 import {
   fromSqlTime,
+  sqlList,
   type SqlRow,
   type SqlSession,
   toSqlTime,
@@ -42,6 +43,9 @@ export async function parkEvents(
   parked: readonly Hold[],
   historyOf: (event: SqlRow) => { readonly holds: readonly Hold[] },
 ): Promise<void> {
+  const holds: Hold[] = [];
+  /** Most are parked for the first time, and have one deadline. */
+  const idsByTime = new Map<string, string[]>();
   for (const row of rows) {
     const id = row['id'] as string;
     const own = parked.filter(({ eventId }) => eventId === id);
@@ -49,12 +53,20 @@ export async function parkEvents(
     const others = historyOf(row).holds.filter((held) =>
       own.every(({ handler }) => handler !== held.handler),
     );
-    await replaceHolds(session, [id], [...others, ...own]);
-    const times = [fromSqlTime(row['due_at']), ...own.map(({ dueAt }) => dueAt)];
-    const dueAt = times.flatMap((time) => time ?? []).toSorted((a, b) => a.getTime() - b.getTime())[0];
+    holds.push(...others, ...own);
+    const times = [fromSqlTime(row['due_at']), ...own.map(({ dueAt }) => dueAt)].flatMap(
+      (time) => time ?? [],
+    );
+    const earliest = toSqlTime(new Date(Math.min(...times.map((time) => time.getTime()))));
+    idsByTime.set(earliest, [...(idsByTime.get(earliest) ?? []), id]);
+  }
+  await replaceHolds(session, [...idsByTime.values()].flat(), holds);
+  for (const [time, eventIds] of idsByTime) {
+    const ids = sqlList(eventIds);
     await session.run(
-      'UPDATE events SET has_history = 1, due_at = CASE WHEN holder IS NULL THEN ? ELSE due_at END WHERE id = ?',
-      [dueAt ? toSqlTime(dueAt) : null, id],
+      `UPDATE events SET has_history = 1, due_at = CASE WHEN holder IS NULL THEN ? ELSE due_at END
+       WHERE id IN (${ids.placeholders})`,
+      [time, ...ids.values],
     );
   }
 }
