@@ -1,4 +1,5 @@
-import { type FileHandle, mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { openSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -6,19 +7,19 @@ import { JsonLogger } from './json-logger.js';
 
 describe('JsonLogger', () => {
   let folder: string;
-  let file: FileHandle;
+  /** Stays open: a logger flushes it for as long as the process lives. */
+  let fd: number;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'hookwell-log-'));
-    file = await open(join(folder, 'log'), 'w');
+    fd = openSync(join(folder, 'log'), 'w');
   });
 
   afterEach(async () => {
-    await file.close();
     await rm(folder, { recursive: true });
   });
 
-  const logger = (isTTY: boolean): JsonLogger => new JsonLogger('info', { isTTY, fd: file.fd });
+  const logger = (isTTY: boolean): JsonLogger => new JsonLogger('info', { isTTY, fd });
   const text = (): Promise<string> => readFile(join(folder, 'log'), 'utf8');
   const lines = async (): Promise<unknown[]> =>
     (await text())
