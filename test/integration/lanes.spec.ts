@@ -596,12 +596,19 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
   });
 
   describe('at the same moment', () => {
-    /** Resolves once a statement waits for a lock; on SQLite whoever comes second waits anyway. */
+    /**
+     * Resolves once a statement waits for a lock; on SQLite whoever comes second waits anyway. InnoDB tells the same as before to whoever
+     * asks again within 100 ms.
+     */
     async function somebodyWaits(): Promise<void> {
       if (stores.database.exclusive) return;
       await expect
-        .poll(() =>
-          dataSource.query("SELECT trx_id FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'"),
+        .poll(
+          () =>
+            dataSource.query(
+              "SELECT trx_id FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'",
+            ),
+          { interval: 150, timeout: 10_000 },
         )
         .not.toEqual([]);
     }
