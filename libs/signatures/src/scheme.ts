@@ -1,43 +1,63 @@
-/** A request as it came, headers by lower-case name; a repeated header is a list. */
-export interface SignedRequest {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string | string[]>>;
-  readonly rawBody: Buffer;
+import type { KeyObject } from 'node:crypto';
+import type { HmacTemplate } from './hmac/template.js';
+import type { RequestReader } from './request-reader.js';
+
+/** What a request says of its own signature, read before any secret is used. */
+export interface Claim {
+  /** What is signed, piece by piece; for who has to see why a signature does not hold. */
+  readonly signed: readonly (string | Buffer)[];
+  /** Whether the signature holds by this secret. Compares in constant time. */
+  matches(secret: string): boolean;
+  /** The signature that this secret gives, as the provider would write it, where a secret gives one. */
+  readonly expected?: (secret: string) => string;
 }
 
-/** Why a request was refused; the whole list. */
-export type RejectionReason =
-  | 'missing_header'
-  | 'malformed_header'
-  | 'repeated_header'
-  | 'stale_timestamp'
-  | 'future_timestamp'
-  | 'signature_mismatch'
-  | 'no_secret';
-
-/** Whether a signature holds, and by which of the secrets. */
-export type Verdict =
-  | { readonly valid: true; readonly secretIndex: number }
-  | { readonly valid: false; readonly reason: RejectionReason; readonly detail: string };
-
-/** One HMAC over parts of the request, said as data. */
-export interface SignatureScheme {
-  /** Header that carries the signature, in lower case. */
-  readonly header: string;
-  /** Where signatures (and a timestamp) stand in that header: the whole value, `k=v` pairs, or a list of `version,signature`. */
-  readonly format:
-    | { readonly kind: 'plain'; readonly prefix: string }
-    | { readonly kind: 'pairs'; readonly timestamp: string; readonly signature: string }
-    | { readonly kind: 'list'; readonly version: string };
-  readonly encoding: 'hex' | 'base64';
-  /** What is signed, in order; texts between are taken as they are. */
-  readonly content: readonly ('{id}' | '{timestamp}' | '{body}' | '.')[];
-  /** Headers of the id and the timestamp (seconds), where they are not in the signature header. */
-  readonly idHeader?: string;
-  readonly timestampHeader?: string;
-  /** Seconds that the timestamp may be off, both ways. */
-  readonly toleranceSeconds?: number;
-  /** How the secret becomes the key: its UTF-8 bytes, or base64 behind `whsec_`. */
-  readonly key: 'utf8' | 'whsec';
+/** As {@link Claim}, where the secret alone does not verify: a public key has to be fetched. */
+export interface FetchedKeyClaim {
+  readonly signed: readonly (string | Buffer)[];
+  /** The key that the request claims to be signed with. */
+  key(secret: string): KeyRequest;
+  /** Whether the signature holds by this key and is meant for who has this secret. */
+  matches(secret: string, key: KeyObject): boolean | Promise<boolean>;
 }
+
+/** A public key, by where it is kept. Addresses have been checked to be the provider's own. */
+export type KeyRequest =
+  | { readonly kind: 'certificate'; readonly url: string }
+  | { readonly kind: 'jwks'; readonly url: string; readonly keyId: string }
+  | { readonly kind: 'plaid'; readonly keyId: string; readonly credentials: string };
+
+/** Fetches providers' public keys, for a library that does no I/O. */
+export interface KeyResolver {
+  /**
+   * The key; null where the provider has none of that name.
+   * @throws Error when it cannot be told now
+   */
+  resolve(request: KeyRequest): Promise<KeyObject | null>;
+}
+
+interface Described {
+  /** What the provider calls the secret and where it shows it; for who has to paste it. */
+  readonly secretName: string;
+  /** What is wrong with a secret's form, in words that do not repeat it; null when it can verify. */
+  secretProblem(secret: string): string | null;
+}
+
+/** A scheme that a secret alone verifies. */
+export interface LocalScheme extends Described {
+  readonly keys: 'given';
+  /** The scheme as data, where it is one HMAC. */
+  readonly template?: HmacTemplate;
+  /** @throws Refusal when the request cannot be what the provider sends */
+  read(request: RequestReader, now: Date): Claim;
+}
+
+/** A scheme whose public keys the provider publishes. */
+export interface FetchedKeyScheme extends Described {
+  readonly keys: 'fetched';
+  /** @throws Refusal when the request cannot be what the provider sends */
+  read(request: RequestReader, now: Date): FetchedKeyClaim;
+}
+
+/** How a provider signs. */
+export type SignatureScheme = LocalScheme | FetchedKeyScheme;

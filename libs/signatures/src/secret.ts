@@ -1,10 +1,28 @@
+import type { HmacTemplate } from './hmac/template.js';
 import type { SignatureScheme } from './scheme.js';
 
 const WHSEC_PREFIX = /^whsec_/;
 
 /** The bytes of the key that a secret stands for; none when the secret cannot be read, and nothing verifies with none. */
-export function keyOf(secret: string, kind: SignatureScheme['key']): Buffer {
-  return kind === 'utf8' ? Buffer.from(secret) : base64Key(secret.replace(WHSEC_PREFIX, ''));
+export function keyOf(secret: string, kind: HmacTemplate['key'] = 'utf8'): Buffer {
+  switch (kind) {
+    case 'utf8':
+      return Buffer.from(secret);
+    case 'hex':
+      return strictly(secret.toLowerCase(), 'hex');
+    case 'base64':
+      return strictly(secret, 'base64');
+    case 'whsec':
+      return strictly(secret.replace(WHSEC_PREFIX, ''), 'base64');
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** Node's decoder passes over what does not belong and would give a key that nobody signs with; that gives no bytes. */
+export function strictly(text: string, encoding: 'hex' | 'base64' | 'base64url'): Buffer {
+  const bytes = Buffer.from(text, encoding);
+  return bytes.toString(encoding) === text ? bytes : Buffer.alloc(0);
 }
 
 /**
@@ -14,12 +32,5 @@ export function keyOf(secret: string, kind: SignatureScheme['key']): Buffer {
 export function secretProblem(scheme: SignatureScheme, secret: string): string | null {
   if (secret.trim() === '') return 'is empty';
   if (secret !== secret.trim()) return 'begins or ends with white space';
-  if (keyOf(secret, scheme.key).length === 0) return 'must be base64, with or without whsec_ before it';
-  return null;
-}
-
-/** Strict: Node's decoder passes over what is no base64 and would give a key that nobody signs with. */
-function base64Key(text: string): Buffer {
-  const key = Buffer.from(text, 'base64');
-  return key.toString('base64') === text ? key : Buffer.alloc(0);
+  return scheme.secretProblem(secret);
 }

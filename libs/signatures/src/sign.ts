@@ -1,47 +1,48 @@
-import { digest } from './digest.js';
+import { hmacOf } from './hmac/hmac-scheme.js';
+import { partsOf } from './hmac/template.js';
 import type { SignatureScheme } from './scheme.js';
 import { keyOf } from './secret.js';
 
 /** What is to be signed. */
 export interface SigningRequest {
-  /** The message's id; used where the scheme sends one in a header. */
+  /** The message's id; used where the scheme signs one. */
   readonly id: string;
-  /** The time of signing. */
+  /** The time of signing; a scheme with its timestamp in the body finds it there. */
   readonly now: Date;
   readonly rawBody: Buffer;
+  /** Default: POST. */
+  readonly method?: string;
+  /** The whole address; used where the scheme signs it. */
+  readonly url?: string;
 }
 
 /**
  * Signs a request as the provider would, for tools and tests that play the provider.
  * @returns the headers that carry the signature, with its id and timestamp where the scheme has them
+ * @throws TypeError for a scheme that is not one HMAC: only its provider can sign so
  */
 export function sign(
   scheme: SignatureScheme,
-  { id, now, rawBody }: SigningRequest,
+  { id, now, rawBody, method = 'POST', url = '' }: SigningRequest,
   secret: string,
 ): Record<string, string> {
-  const timestamp = String(Math.floor(now.getTime() / 1000));
-  const signature = digest(
-    scheme.content,
-    { id, timestamp, body: rawBody },
-    keyOf(secret, scheme.key),
-  ).toString(scheme.encoding);
+  const template = scheme.keys === 'given' ? scheme.template : undefined;
+  if (!template) throw new TypeError('only a scheme that is one HMAC can be played');
+  const { algorithm = 'sha256', signature, timestamp } = template;
+  const values = { id, timestamp: stampOf(timestamp?.unit, now), method, url, body: rawBody };
+  const pieces = partsOf(template.signed).map((part) => ('text' in part ? part.text : values[part.slot]));
+  const text = hmacOf(algorithm, keyOf(secret, template.key), pieces).toString(signature.encoding);
+  const at = timestamp?.at;
+  const item = (signature.prefix ?? '') + text;
   return {
-    [scheme.header]: signatureHeader(scheme.format, signature, timestamp),
-    ...(scheme.idHeader === undefined ? {} : { [scheme.idHeader]: id }),
-    ...(scheme.timestampHeader === undefined ? {} : { [scheme.timestampHeader]: timestamp }),
+    [signature.header.replace(/-\*$/, '-1')]:
+      at && 'prefix' in at ? `${at.prefix}${values.timestamp}${signature.separator ?? ''}${item}` : item,
+    ...(template.id && { [template.id.header]: id }),
+    ...(at && 'header' in at && { [at.header]: values.timestamp }),
   };
 }
 
-function signatureHeader(format: SignatureScheme['format'], signature: string, timestamp: string): string {
-  switch (format.kind) {
-    case 'plain':
-      return format.prefix + signature;
-    case 'list':
-      return `${format.version},${signature}`;
-    case 'pairs':
-      return `${format.timestamp}=${timestamp},${format.signature}=${signature}`;
-    default:
-      return format satisfies never;
-  }
+function stampOf(unit: 'seconds' | 'milliseconds' | 'iso8601' = 'seconds', now: Date): string {
+  if (unit === 'iso8601') return now.toISOString();
+  return String(unit === 'milliseconds' ? now.getTime() : Math.floor(now.getTime() / 1000));
 }

@@ -1,10 +1,7 @@
-import type { SignatureScheme } from '../scheme.js';
+import { hmac } from '../hmac/hmac-scheme.js';
 
 /** https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries */
-export const github: SignatureScheme = {
-  header: 'x-hub-signature-256',
-  format: { kind: 'plain', prefix: 'sha256=' },
-  encoding: 'hex',
-  content: ['{body}'],
-  key: 'utf8',
-};
+export const github = hmac({
+  signed: '{body}',
+  signature: { header: 'x-hub-signature-256', prefix: 'sha256=', encoding: 'hex' },
+});

@@ -1,10 +1,7 @@
-import type { SignatureScheme } from '../scheme.js';
+import { hmac } from '../hmac/hmac-scheme.js';
 
 /** https://shopify.dev/docs/apps/build/webhooks/subscribe/https */
-export const shopify: SignatureScheme = {
-  header: 'x-shopify-hmac-sha256',
-  format: { kind: 'plain', prefix: '' },
-  encoding: 'base64',
-  content: ['{body}'],
-  key: 'utf8',
-};
+export const shopify = hmac({
+  signed: '{body}',
+  signature: { header: 'x-shopify-hmac-sha256', encoding: 'base64' },
+});

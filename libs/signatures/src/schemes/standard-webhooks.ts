@@ -1,13 +1,10 @@
-import type { SignatureScheme } from '../scheme.js';
+import { hmac } from '../hmac/hmac-scheme.js';
 
 /** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
-export const standardWebhooks: SignatureScheme = {
-  header: 'webhook-signature',
-  format: { kind: 'list', version: 'v1' },
-  encoding: 'base64',
-  content: ['{id}', '.', '{timestamp}', '.', '{body}'],
-  idHeader: 'webhook-id',
-  timestampHeader: 'webhook-timestamp',
-  toleranceSeconds: 300,
+export const standardWebhooks = hmac({
   key: 'whsec',
-};
+  signed: '{id}.{timestamp}.{body}',
+  signature: { header: 'webhook-signature', separator: ' ', prefix: 'v1,', encoding: 'base64' },
+  id: { header: 'webhook-id' },
+  timestamp: { at: { header: 'webhook-timestamp' }, unit: 'seconds', tolerance: 300 },
+});

@@ -1,11 +1,8 @@
-import type { SignatureScheme } from '../scheme.js';
+import { hmac } from '../hmac/hmac-scheme.js';
 
 /** https://docs.stripe.com/webhooks#verify-manually */
-export const stripe: SignatureScheme = {
-  header: 'stripe-signature',
-  format: { kind: 'pairs', timestamp: 't', signature: 'v1' },
-  encoding: 'hex',
-  content: ['{timestamp}', '.', '{body}'],
-  toleranceSeconds: 300,
-  key: 'utf8',
-};
+export const stripe = hmac({
+  signed: '{timestamp}.{body}',
+  signature: { header: 'stripe-signature', separator: ',', prefix: 'v1=', encoding: 'hex' },
+  timestamp: { at: { prefix: 't=' }, unit: 'seconds', tolerance: 300 },
+});

@@ -1,0 +1,56 @@
+import { RequestReader } from './request-reader.js';
+import type { SignedRequest } from './request.js';
+import type { KeyResolver, SignatureScheme } from './scheme.js';
+import { secretProblem } from './secret.js';
+import type { Verdict } from './verdict.js';
+import { verifyAsync } from './verify.js';
+
+const SHOWN = 8;
+
+/** A verdict with what it rests on, for who has to find out why a signature does not hold. */
+export interface Explanation {
+  readonly verdict: Verdict;
+  /** The headers that the scheme has read, in order. */
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
+  /** The bytes that are signed; null where the request does not get that far. */
+  readonly signed: Buffer | null;
+  /**
+   * How the signature by each secret begins; null where a secret gives none. Never all of it: who may see this could sign with it.
+   */
+  readonly expected: readonly (string | null)[];
+}
+
+/** Verifies as {@link verifyAsync} and tells how the verdict came about. Never rejects, and never tells a secret. */
+export async function explain(
+  scheme: SignatureScheme,
+  request: SignedRequest,
+  secrets: readonly string[],
+  now: Date,
+  keys: KeyResolver,
+): Promise<Explanation> {
+  const verdict = await verifyAsync(scheme, request, secrets, now, keys);
+  const headers: { name: string; value: string }[] = [];
+  try {
+    const reader = new RequestReader(request, (name, value) => headers.push({ name, value }));
+    const claim = scheme.read(reader, now);
+    const signed = Buffer.concat(
+      claim.signed.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)),
+    );
+    const expected = secrets.map((secret) =>
+      beginning('expected' in claim ? claim.expected : undefined, scheme, secret),
+    );
+    return { verdict, headers, signed, expected };
+  } catch {
+    // The verdict says why.
+    return { verdict, headers, signed: null, expected: secrets.map(() => null) };
+  }
+}
+
+function beginning(
+  expected: ((secret: string) => string) | undefined,
+  scheme: SignatureScheme,
+  secret: string,
+): string | null {
+  if (!expected || secretProblem(scheme, secret) !== null) return null;
+  return `${expected(secret).slice(0, SHOWN)}…`;
+}

@@ -1,0 +1,117 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { Refusal } from '../refusal.js';
+import type { RequestReader } from '../request-reader.js';
+import type { Claim, LocalScheme } from '../scheme.js';
+import { keyOf, strictly } from '../secret.js';
+import { checkTimestamp } from '../timestamp.js';
+import { textAt } from '../json-pointer.js';
+import { type HmacTemplate, type Part, partsOf } from './template.js';
+
+const DIGEST_BYTES = { sha1: 20, sha256: 32, sha512: 64 } as const;
+
+const SECRET_PROBLEM = {
+  utf8: '',
+  hex: 'must be hex digits, two for each byte',
+  base64: 'must be base64',
+  whsec: 'must be base64, with or without whsec_ before it',
+} as const;
+
+/** A scheme of the common kind. Only here the template meets a request. */
+export interface HmacScheme extends LocalScheme {
+  readonly template: HmacTemplate;
+}
+
+/**
+ * The scheme that a template describes.
+ * @param secretName what the provider calls the secret
+ */
+export function hmac(template: HmacTemplate, secretName = 'signing secret'): HmacScheme {
+  const parts = partsOf(template.signed);
+  return {
+    keys: 'given',
+    template,
+    secretName,
+    secretProblem: (secret) =>
+      keyOf(secret, template.key).length === 0 ? SECRET_PROBLEM[template.key ?? 'utf8'] : null,
+    read: (request, now) => read(template, parts, request, now),
+  };
+}
+
+function read(template: HmacTemplate, parts: readonly Part[], request: RequestReader, now: Date): Claim {
+  const { signature, timestamp, id, algorithm = 'sha256' } = template;
+  const items = itemsOf(template, request);
+  const signatures = items.flatMap((item) => decoded(item, signature, DIGEST_BYTES[algorithm]));
+  if (signatures.length === 0) {
+    throw new Refusal('malformed_header', `${signature.header} has no well-formed signature`);
+  }
+  const values = {
+    id: id === undefined ? '' : request.header(id.header),
+    timestamp: timestamp === undefined ? '' : timestampOf(timestamp.at, items, signature.header, request),
+    method: request.method,
+    url: request.url,
+    body: request.body,
+  };
+  if (timestamp?.tolerance !== undefined) {
+    checkTimestamp(values.timestamp, timestamp.unit, timestamp.tolerance, now);
+  }
+  const signed = parts.map((part) => ('text' in part ? part.text : values[part.slot]));
+  const digest = (secret: string): Buffer => hmacOf(algorithm, keyOf(secret, template.key), signed);
+  return {
+    signed,
+    matches: (secret) => {
+      const expected = digest(secret);
+      return signatures.some((candidate) => timingSafeEqual(candidate, expected));
+    },
+    expected: (secret) => digest(secret).toString(signature.encoding),
+  };
+}
+
+/** HMAC (RFC 2104) over the pieces, in order. */
+export function hmacOf(algorithm: string, key: Buffer, pieces: readonly (string | Buffer)[]): Buffer {
+  const hash = createHmac(algorithm, key);
+  for (const piece of pieces) hash.update(piece);
+  return hash.digest();
+}
+
+/** The items of the signature header or headers. */
+function itemsOf({ signature: { header, separator } }: HmacTemplate, request: RequestReader): string[] {
+  const values = header.endsWith('-*') ? numbered(header.slice(0, -1), request) : [request.header(header)];
+  return separator === undefined ? values : values.flatMap((value) => value.split(separator));
+}
+
+function numbered(stem: string, request: RequestReader): string[] {
+  const names = request
+    .headerNames()
+    .filter((name) => name.startsWith(stem) && /^\d{1,3}$/.test(name.slice(stem.length)));
+  if (names.length === 0) throw new Refusal('missing_header', `${stem}1 is missing`);
+  return names.map((name) => request.header(name));
+}
+
+/** Strict: a lenient decoder would let many texts stand for one signature. */
+function decoded(
+  item: string,
+  { prefix = '', encoding }: HmacTemplate['signature'],
+  length: number,
+): readonly Buffer[] {
+  if (!item.startsWith(prefix)) return [];
+  const text = item.slice(prefix.length);
+  const bytes = strictly(encoding === 'hex' ? text.toLowerCase() : text, encoding);
+  return bytes.length === length ? [bytes] : [];
+}
+
+function timestampOf(
+  at: NonNullable<HmacTemplate['timestamp']>['at'],
+  items: readonly string[],
+  header: string,
+  request: RequestReader,
+): string {
+  if ('header' in at) return request.header(at.header);
+  if ('pointer' in at) {
+    const text = textAt(request.json(), at.pointer);
+    if (text === null) throw new Refusal('malformed_body', `the body has no timestamp at ${at.pointer}`);
+    return text;
+  }
+  const found = items.filter((item) => item.startsWith(at.prefix));
+  if (found.length !== 1) throw new Refusal('malformed_header', `${header} needs one ${at.prefix}`);
+  return (found[0] ?? '').slice(at.prefix.length);
+}

@@ -1,0 +1,45 @@
+/**
+ * A scheme that is one HMAC (RFC 2104), said as data: what an admin writes for a provider of his own, and what our own schemes are
+ * written as.
+ */
+export interface HmacTemplate {
+  /** Default: sha256. */
+  readonly algorithm?: 'sha1' | 'sha256' | 'sha512';
+  /** How the secret becomes the key: its UTF-8 bytes (the default), or decoded; `whsec` is base64 behind `whsec_`. */
+  readonly key?: 'utf8' | 'hex' | 'base64' | 'whsec';
+  /** What is signed: text with {id}, {timestamp}, {method}, {url} and {body} in it. */
+  readonly signed: string;
+  readonly signature: {
+    /** Its header, in lower case. One that ends in `-*` stands for the headers `-1`, `-2` and so on. */
+    readonly header: string;
+    readonly encoding: 'hex' | 'base64' | 'base64url';
+    /** What stands before the signature. */
+    readonly prefix?: string;
+    /** What stands between the items of a header that is a list; those with the prefix are signatures, and one has to hold. */
+    readonly separator?: string;
+  };
+  /** Header of the message's id, where it is signed. */
+  readonly id?: { readonly header: string };
+  readonly timestamp?: {
+    /** Where it is: in a header of its own, in the list behind this prefix, or in the body (RFC 6901). */
+    readonly at: { readonly header: string } | { readonly prefix: string } | { readonly pointer: string };
+    readonly unit: 'seconds' | 'milliseconds' | 'iso8601';
+    /** Seconds that it may be off, both ways; without it only the signature counts. */
+    readonly tolerance?: number;
+  };
+}
+
+const SLOT = /\{(id|timestamp|method|url|body)\}/;
+export type Slot = 'id' | 'timestamp' | 'method' | 'url' | 'body';
+
+/** One piece of what is signed. */
+export type Part = { readonly text: string } | { readonly slot: Slot };
+
+/** The pieces of a template's signed content, in order. */
+export function partsOf(signed: string): Part[] {
+  // Splitting by a pattern with a group puts what the group has matched at the odd places.
+  return signed
+    .split(SLOT)
+    .map((piece, index): Part => (index % 2 === 1 ? { slot: piece as Slot } : { text: piece }))
+    .filter((part) => !('text' in part) || part.text !== '');
+}
