@@ -11,6 +11,7 @@ import {
   settlement as settle,
 } from '../../src/processing/domain/settlement.js';
 import type { ClaimedTurn, RulesOf } from '../../src/processing/infrastructure/lanes/turn-store.js';
+import { leaveLanes, lockLanes } from '../../src/processing/infrastructure/lanes/lane-rows.js';
 import { databaseKinds } from '../support/databases.js';
 import {
   attemptAt,
@@ -197,6 +198,23 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
       await turns(mine);
       stores.clock.time += stores.config.LEASE_MS;
       expect(await enter(await accept('noted', 2), theirs)).toMatchObject({ lane });
+    });
+
+    it('passes on what a handler had recorded of an event when its worker died', async () => {
+      const id = await accept('noted', 1);
+      await claimed(id);
+      expect(await mine.entrance.enter({ eventId: id, lane, goesAlone: true })).toBe('ALONE');
+      const open = await stores.database.open();
+      await mine.settlements.recordInTransaction(open, successAt(stores.clock, id, { handler: 'Noted' }));
+      await open.commit();
+      stores.clock.time += stores.config.LEASE_MS;
+      expect(await theirs.lanes.takeDue(100)).toContainEqual(lane);
+      // It has nothing to run any more: it is due, to be settled.
+      expect(idsOf(await turns(theirs))).toEqual([]);
+      expect((await eventRow(id))?.dueIn).toBe(0);
+      expect(await theirs.claims.claim(id)).toMatchObject({
+        attempts: [{ handler: 'Noted', outcome: 'SUCCEEDED' }],
+      });
     });
 
     it('stays the same while its lease is renewed, and what is claimed in it has no longer one', async () => {
@@ -627,6 +645,19 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
       ]);
       await settling.commit();
       expect(idsOf(await looking)).toContain(paid);
+    });
+
+    it.runIf(kind.name !== 'SQLite')('who leaves lanes waits for nobody in other lanes', async () => {
+      const { dialect } = stores.database;
+      const named = (prefix: string): Lane[] =>
+        Array.from({ length: 32 }, (_, index) => laneNamed(`${prefix} ${lanes} ${index}`));
+      const [theirLanes, ownLanes] = [named('theirs'), named('own')];
+      const [there, here] = [await stores.database.open(), await stores.database.open()];
+      await lockLanes(there.session, dialect, theirLanes);
+      await lockLanes(here.session, dialect, ownLanes);
+      expect(await leaveLanes(here.session, dialect, ownLanes)).toEqual(new Set());
+      await here.commit();
+      await there.rollback();
     });
 
     it('a settlement waits for a look into the lane, and takes the lane that was given up', async () => {

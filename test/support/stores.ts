@@ -11,6 +11,7 @@ import { EventQueue } from '../../src/platform/queue/event-queue.js';
 import type { Attempt } from '../../src/processing/domain/attempt.js';
 import { ClaimStore } from '../../src/processing/infrastructure/claim-store.js';
 import { LaneStore } from '../../src/processing/infrastructure/lanes/lane-store.js';
+import { LaneEntrance } from '../../src/processing/infrastructure/lanes/lane-entrance.js';
 import { TurnStore } from '../../src/processing/infrastructure/lanes/turn-store.js';
 import {
   type RecordedSuccess,
@@ -57,6 +58,7 @@ export interface WorkerStores {
   readonly settlements: SettlementStore;
   readonly lanes: LaneStore;
   readonly turns: TurnStore;
+  readonly entrance: LaneEntrance;
 }
 
 /** The stores on an empty database, with a clock that the test moves. */
@@ -92,6 +94,7 @@ export async function openStores(kind: DatabaseKind): Promise<TestStores> {
         settlements: new SettlementStore(...parts),
         lanes: new LaneStore(...parts),
         turns: new TurnStore(...parts),
+        entrance: new LaneEntrance(database, lease),
       };
     },
     async stop() {

@@ -31,7 +31,7 @@ export class EventCommands {
       const status = row['status'] as EventStatus;
       if (status === 'RECEIVED') return 'UNDER_WAY';
       if (scope === 'FAILED' && status === 'PROCESSED') return 'NOTHING_FAILED';
-      await restartEvents(session, [id], scope, toSqlTime(this.clock.now()));
+      await restartEvents(session, this.database.dialect, [id], scope, toSqlTime(this.clock.now()));
       return 'REPLAYED';
     });
   }

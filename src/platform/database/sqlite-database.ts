@@ -41,6 +41,7 @@ export class SqliteDatabase extends SqlDatabase {
     repeatsShowInCount: false,
     lockSkippingLocked: '',
     lock: '',
+    deleteByKey: (table) => `DELETE FROM ${table}`,
   };
 
   readonly longestTransactionMs = LONGEST_TRANSACTION_MS;

@@ -39,12 +39,13 @@ export async function insertAttempts(session: SqlSession, attempts: readonly Att
 /** Makes these all the holds that the events have. */
 export async function replaceHolds(
   session: SqlSession,
+  { deleteByKey }: SqlDialect,
   eventIds: readonly string[],
   holds: readonly Hold[],
 ): Promise<void> {
   if (eventIds.length === 0) return;
   const ids = sqlList(eventIds);
-  await session.run(`DELETE FROM holds WHERE event_id IN (${ids.placeholders})`, ids.values);
+  await session.run(`${deleteByKey('holds')} WHERE event_id IN (${ids.placeholders})`, ids.values);
   await insertHolds(session, holds);
 }
 
@@ -87,9 +88,7 @@ export async function readHistories(
   session: SqlSession,
   events: readonly SqlRow[],
 ): Promise<(event: SqlRow) => History> {
-  const eventIds = events
-    .filter((row) => Number(row['has_history']) === 1 || Number(row['claims']) > 1)
-    .map((row) => row['id'] as string);
+  const eventIds = events.filter((row) => Number(row['has_history']) === 1).map((row) => row['id'] as string);
   if (eventIds.length === 0) return () => ({ attempts: [], holds: [] });
   const ids = sqlList(eventIds);
   const attempts = await session.all(

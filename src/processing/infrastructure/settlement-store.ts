@@ -72,10 +72,12 @@ export class SettlementStore {
         this.lease.holder,
       ]);
       if (changed === 0) throw new LeaseLostError(eventId);
-      await replaceHolds(session, endsEvent.hasHolds ? [eventId] : [], []);
+      await replaceHolds(session, this.database.dialect, endsEvent.hasHolds ? [eventId] : [], []);
     } else {
       const owned = await this.owned(session, [eventId]);
       if (!owned.has(eventId)) throw new LeaseLostError(eventId);
+      // Whoever has the event next has to know of it, however this one ends.
+      await session.run('UPDATE events SET has_history = 1 WHERE id = ?', [eventId]);
     }
     await insertAttempts(session, [attempt]);
     await advancePositions(session, this.database.dialect, applied);
@@ -94,7 +96,7 @@ export class SettlementStore {
       await this.recordHistory(session, ours);
       await this.updateEvents(session, ours);
       const taken = await takeFreeLanes(session, entered, this.lease.now());
-      const kept = await leaveLanes(session, left);
+      const kept = await leaveLanes(session, this.database.dialect, left);
       return batch.map(({ eventId, entersLane, leavesLane }) => ({
         ours: owned.has(eventId),
         // Of several events of one lane the first one's caller gets it.
@@ -114,6 +116,7 @@ export class SettlementStore {
     const held = settlements.filter(({ holds }) => holds !== null);
     await replaceHolds(
       session,
+      this.database.dialect,
       held.map(({ eventId }) => eventId),
       held.flatMap(({ holds }) => holds ?? []),
     );

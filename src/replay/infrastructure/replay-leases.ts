@@ -73,7 +73,13 @@ export class ReplayLeases {
       );
       if (!row) return false;
       const eventIds = await this.lockUnchanged(session, replay, next);
-      await restartEvents(session, eventIds, replay.scope, toSqlTime(this.clock.now()));
+      await restartEvents(
+        session,
+        this.database.dialect,
+        eventIds,
+        replay.scope,
+        toSqlTime(this.clock.now()),
+      );
       const replayed = Number(row['replayed']) + eventIds.length;
       const goesOn = next.length === most;
       if (goesOn) await this.moveOn(session, id, next.at(-1) ?? null, replayed);

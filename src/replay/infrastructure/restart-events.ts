@@ -1,5 +1,5 @@
 import type { ReplayScope } from '../../ingestion/domain/event-status.js';
-import { sqlList, type SqlSession } from '../../platform/database/sql-database.js';
+import { type SqlDialect, sqlList, type SqlSession } from '../../platform/database/sql-database.js';
 
 /**
  * Makes events that have ended due again, as a new run. Each enters its lane by itself, as if it had just come.
@@ -8,6 +8,7 @@ import { sqlList, type SqlSession } from '../../platform/database/sql-database.j
  */
 export async function restartEvents(
   session: SqlSession,
+  { deleteByKey }: SqlDialect,
   eventIds: readonly string[],
   scope: ReplayScope,
   now: string,
@@ -20,5 +21,5 @@ export async function restartEvents(
      WHERE id IN (${ids.placeholders})`,
     [scope, now, ...ids.values],
   );
-  await session.run(`DELETE FROM holds WHERE event_id IN (${ids.placeholders})`, ids.values);
+  await session.run(`${deleteByKey('holds')} WHERE event_id IN (${ids.placeholders})`, ids.values);
 }

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { NaturalBatcher } from '../../../platform/batching/natural-batcher.js';
 import { Clock } from '../../../platform/clock.js';
-import { SqlDatabase, sqlList, type SqlSession, toSqlTime } from '../../../platform/database/sql-database.js';
+import {
+  SqlDatabase,
+  type SqlDialect,
+  sqlList,
+  type SqlSession,
+  toSqlTime,
+} from '../../../platform/database/sql-database.js';
 import type { LimitedGate, Places } from '../../domain/limit.js';
 import { WorkerLease } from '../worker-lease.js';
 import { isAnyHeldAt } from './held-rows.js';
@@ -110,7 +116,7 @@ export class PermitStore implements OnModuleInit {
       const taken = decided.flatMap(({ isIn, own }) => (isIn ? own : []));
       const givenUp = decided.flatMap(({ isIn, own }) => (isIn ? [] : own));
       await this.takeOver(session, taken, now);
-      await drop(session, givenUp);
+      await drop(session, this.database.dialect, givenUp);
       const made = decided.flatMap((decision) => decision.made);
       await insertPermits(session, made, this.lease.holder, now, this.lease.end());
       return decided.map(({ answer }) => answer);
@@ -173,8 +179,12 @@ async function heldGates(session: SqlSession, gates: readonly string[]): Promise
   return held;
 }
 
-async function drop(session: SqlSession, permits: readonly Permit[]): Promise<void> {
+async function drop(
+  session: SqlSession,
+  { deleteByKey }: SqlDialect,
+  permits: readonly Permit[],
+): Promise<void> {
   if (permits.length === 0) return;
   const ids = sqlList(permits.map(({ id }) => id));
-  await session.run(`DELETE FROM permits WHERE id IN (${ids.placeholders})`, ids.values);
+  await session.run(`${deleteByKey('permits')} WHERE id IN (${ids.placeholders})`, ids.values);
 }

@@ -54,11 +54,15 @@ export async function takeFreeLanes(
 }
 
 /** Removes those locked lanes of ours in which no event is unfinished; gives the ids of the others, which stay ours. */
-export async function leaveLanes(session: SqlSession, lanes: readonly Lane[]): Promise<Set<string>> {
+export async function leaveLanes(
+  session: SqlSession,
+  { deleteByKey }: SqlDialect,
+  lanes: readonly Lane[],
+): Promise<Set<string>> {
   if (lanes.length === 0) return new Set();
   const ids = sqlList(unique(lanes).map(({ id }) => id));
   await session.run(
-    `DELETE FROM lanes WHERE id IN (${ids.placeholders}) AND NOT EXISTS (
+    `${deleteByKey('lanes')} WHERE id IN (${ids.placeholders}) AND NOT EXISTS (
        SELECT 1 FROM events e
        WHERE e.source = lanes.source AND e.ordering_key = lanes.ordering_key AND e.status = 'RECEIVED')`,
     ids.values,

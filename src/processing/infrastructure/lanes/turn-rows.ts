@@ -1,5 +1,6 @@
 import {
   fromSqlTime,
+  type SqlDialect,
   sqlList,
   type SqlRow,
   type SqlSession,
@@ -39,6 +40,7 @@ export async function readLaneFacts(
 /** Writes down what is parked. An event that the queue has yet to deliver stays due: it may have more to do. */
 export async function parkEvents(
   session: SqlSession,
+  dialect: SqlDialect,
   rows: readonly SqlRow[],
   parked: readonly Hold[],
   historyOf: (event: SqlRow) => { readonly holds: readonly Hold[] },
@@ -60,7 +62,7 @@ export async function parkEvents(
     const earliest = toSqlTime(new Date(Math.min(...times.map((time) => time.getTime()))));
     idsByTime.set(earliest, [...(idsByTime.get(earliest) ?? []), id]);
   }
-  await replaceHolds(session, [...idsByTime.values()].flat(), holds);
+  await replaceHolds(session, dialect, [...idsByTime.values()].flat(), holds);
   for (const [time, eventIds] of idsByTime) {
     const ids = sqlList(eventIds);
     await session.run(

@@ -151,7 +151,7 @@ export class TurnStore {
           facts,
         ),
     );
-    await parkEvents(session, rows, planner.parked.slice(parkedBefore), historyOf);
+    await parkEvents(session, this.database.dialect, rows, planner.parked.slice(parkedBefore), historyOf);
     return stopped === -1;
   }
 
