@@ -42,8 +42,8 @@ export class TransferMaker {
 
   next(): Transfer {
     const number = this.made.length;
-    const { type, key } = this.kind(number);
-    const sequence = key === null ? 0 : (this.sequences.get(key) ?? 0);
+    const { type, key, first = 0 } = this.kind(number);
+    const sequence = key === null ? 0 : (this.sequences.get(key) ?? first);
     if (key !== null) this.sequences.set(key, sequence + 1);
     const from = this.random.whole(1, ACCOUNTS - 1);
     const to = ((from + this.random.whole(0, ACCOUNTS - 3)) % (ACCOUNTS - 1)) + 1;
@@ -52,12 +52,14 @@ export class TransferMaker {
     return made;
   }
 
-  private kind(number: number): { type: TransferType; key: string | null } {
+  private kind(number: number): { type: TransferType; key: string | null; first?: number } {
     const key = `generation ${Math.floor(number / GENERATION)}, key ${number % KEYS}`;
     const place = number % GENERATION;
     // One that waits for another of its key, and is sure to get it.
     if (place < 2 * KEYS) return { type: place < KEYS ? 'close' : 'ordered', key };
-    const type = this.random.one(['transfer', 'transfer', 'audited', 'charged', 'ordered'] as const);
+    const type = this.random.one(['transfer', 'transfer', 'audited', 'charged', 'ordered', 'alone'] as const);
+    // Alone in its lane, an event is settled after its handler's commit.
+    if (type === 'alone') return { type: 'ordered', key: `key of ${number}`, first: 1 };
     return { type, key: type === 'ordered' ? key : null };
   }
 }
