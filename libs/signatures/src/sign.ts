@@ -1,5 +1,5 @@
 import { hmacOf } from './hmac/hmac-scheme.js';
-import { partsOf } from './hmac/template.js';
+import { fill, partsOf } from './hmac/template.js';
 import type { SignatureScheme } from './scheme.js';
 import { keyOf } from './secret.js';
 
@@ -30,7 +30,7 @@ export function sign(
   if (!template) throw new TypeError('only a scheme that is one HMAC can be played');
   const { algorithm = 'sha256', signature, timestamp } = template;
   const values = { id, timestamp: stampOf(timestamp?.unit, now), method, url, body: rawBody };
-  const pieces = partsOf(template.signed).map((part) => ('text' in part ? part.text : values[part.slot]));
+  const pieces = fill(partsOf(template.signed), values);
   const text = hmacOf(algorithm, keyOf(secret, template.key), pieces).toString(signature.encoding);
   const at = timestamp?.at;
   const item = (signature.prefix ?? '') + text;

@@ -5,7 +5,7 @@ import type { Claim, LocalScheme } from '../scheme.js';
 import { keyOf, strictly } from '../secret.js';
 import { checkTimestamp } from '../timestamp.js';
 import { textAt } from '../json-pointer.js';
-import { type HmacTemplate, type Part, partsOf } from './template.js';
+import { fill, type HmacTemplate, type Part, partsOf } from './template.js';
 
 const DIGEST_BYTES = { sha1: 20, sha256: 32, sha512: 64 } as const;
 
@@ -48,21 +48,21 @@ function read(template: HmacTemplate, parts: readonly Part[], request: RequestRe
     id: id === undefined ? '' : request.header(id.header),
     timestamp: timestamp === undefined ? '' : timestampOf(timestamp.at, items, signature.header, request),
     method: request.method,
-    url: request.url,
     body: request.body,
   };
-  if (timestamp?.tolerance !== undefined) {
-    checkTimestamp(values.timestamp, timestamp.unit, timestamp.tolerance, now);
-  }
-  const signed = parts.map((part) => ('text' in part ? part.text : values[part.slot]));
-  const digest = (secret: string): Buffer => hmacOf(algorithm, keyOf(secret, template.key), signed);
+  if (timestamp !== undefined) checkTimestamp(values.timestamp, timestamp.unit, timestamp.tolerance, now);
+  const readings = addressesOf(template, request).map((url) => fill(parts, { ...values, url }));
+  const digests = (secret: string): Buffer[] => {
+    const key = keyOf(secret, template.key);
+    return readings.map((signed) => hmacOf(algorithm, key, signed));
+  };
   return {
-    signed,
-    matches: (secret) => {
-      const expected = digest(secret);
-      return signatures.some((candidate) => timingSafeEqual(candidate, expected));
-    },
-    expected: (secret) => digest(secret).toString(signature.encoding),
+    signed: readings[0] ?? [],
+    matches: (secret) =>
+      digests(secret).some((expected) =>
+        signatures.some((candidate) => timingSafeEqual(candidate, expected)),
+      ),
+    expected: (secret) => digests(secret)[0]?.toString(signature.encoding) ?? '',
   };
 }
 
@@ -74,9 +74,14 @@ export function hmacOf(algorithm: string, key: Buffer, pieces: readonly (string 
 }
 
 /** The items of the signature header or headers. */
-function itemsOf({ signature: { header, separator } }: HmacTemplate, request: RequestReader): string[] {
+function itemsOf(
+  { signature: { header, separator, spaced } }: HmacTemplate,
+  request: RequestReader,
+): string[] {
   const values = header.endsWith('-*') ? numbered(header.slice(0, -1), request) : [request.header(header)];
-  return separator === undefined ? values : values.flatMap((value) => value.split(separator));
+  if (separator === undefined) return values;
+  const items = values.flatMap((value) => value.split(separator));
+  return spaced === true ? items.map((item) => item.trim()) : items;
 }
 
 function numbered(stem: string, request: RequestReader): string[] {
@@ -111,7 +116,20 @@ function timestampOf(
     if (text === null) throw new Refusal('malformed_body', `the body has no timestamp at ${at.pointer}`);
     return text;
   }
-  const found = items.filter((item) => item.startsWith(at.prefix));
-  if (found.length !== 1) throw new Refusal('malformed_header', `${header} needs one ${at.prefix}`);
-  return (found[0] ?? '').slice(at.prefix.length);
+  // Counted wherever it stands: proxies join a repeated header with commas, whatever separates its items.
+  const [item, ...more] = items.filter((each) => each.includes(at.prefix));
+  if (item?.startsWith(at.prefix) !== true || more.length > 0) {
+    throw new Refusal('malformed_header', `${header} needs one ${at.prefix}`);
+  }
+  return item.slice(at.prefix.length);
+}
+
+/** The address as it may have been signed. */
+function addressesOf({ unescaped }: HmacTemplate, { url }: RequestReader): string[] {
+  if (unescaped === undefined) return [url];
+  const plain = url.replace(/%[0-9a-f]{2}/gi, (escape) => {
+    const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
+    return unescaped.includes(character) ? character : escape;
+  });
+  return plain === url ? [url] : [plain, url];
 }

@@ -17,6 +17,8 @@ export interface HmacTemplate {
     readonly prefix?: string;
     /** What stands between the items of a header that is a list; those with the prefix are signatures, and one has to hold. */
     readonly separator?: string;
+    /** Whether spaces may stand around the items; elsewhere a space makes an item another one. */
+    readonly spaced?: boolean;
   };
   /** Header of the message's id, where it is signed. */
   readonly id?: { readonly header: string };
@@ -24,9 +26,11 @@ export interface HmacTemplate {
     /** Where it is: in a header of its own, in the list behind this prefix, or in the body (RFC 6901). */
     readonly at: { readonly header: string } | { readonly prefix: string } | { readonly pointer: string };
     readonly unit: 'seconds' | 'milliseconds' | 'iso8601';
-    /** Seconds that it may be off, both ways; without it only the signature counts. */
+    /** Seconds that it may be off, both ways; without it, it may be any time. */
     readonly tolerance?: number;
   };
+  /** Characters that are signed as they are, though the address may have them percent-encoded. It is taken both ways. */
+  readonly unescaped?: string;
 }
 
 const SLOT = /\{(id|timestamp|method|url|body)\}/;
@@ -42,4 +46,12 @@ export function partsOf(signed: string): Part[] {
     .split(SLOT)
     .map((piece, index): Part => (index % 2 === 1 ? { slot: piece as Slot } : { text: piece }))
     .filter((part) => !('text' in part) || part.text !== '');
+}
+
+/** What is signed, piece by piece. */
+export function fill(
+  parts: readonly Part[],
+  values: Readonly<Record<Slot, string | Buffer>>,
+): (string | Buffer)[] {
+  return parts.map((part) => ('text' in part ? part.text : values[part.slot]));
 }
