@@ -43,19 +43,36 @@ describe('the import rules', () => {
     expect(Object.keys(BREACHES).toSorted()).toEqual(forbidden.map(({ name }) => name).toSorted());
   });
 
-  it.each(Object.entries(BREACHES))('%s notices its breach', async (rule, [from, to]) => {
-    const root = join(house, rule);
+  /** The rules that a house of these two files breaks. */
+  async function broken(
+    root: string,
+    [from, to]: readonly [string, string],
+    text: string,
+  ): Promise<string[]> {
     const isPartOfNode = to.startsWith('node:');
     const imported = isPartOfNode ? to : `${'../'.repeat(from.split('/').length - 1)}${to}`;
     await write(root, from, `import ${JSON.stringify(imported)};\n`);
-    if (!isPartOfNode)
-      await write(root, to, rule === 'no-circular' ? "import './a.js';\n" : 'export const b = 1;\n');
+    if (!isPartOfNode) await write(root, to, text);
     const options: ICruiseOptions = { baseDir: root, ruleSet: { forbidden }, validate: true };
     const { output } = await cruise(
       ['src', 'libs'].filter((folder) => from.startsWith(folder)),
       options,
     );
-    const broken = (output as ICruiseResult).summary.violations.map((violation) => violation.rule.name);
-    expect(broken).toContain(rule);
+    return (output as ICruiseResult).summary.violations.map((violation) => violation.rule.name);
+  }
+
+  it.each(Object.entries(BREACHES))('%s notices its breach', async (rule, breach) => {
+    const text = rule === 'no-circular' ? "import './a.js';\n" : 'export const b = 1;\n';
+    expect(await broken(join(house, rule), breach, text)).toContain(rule);
+  });
+
+  it.each([
+    ['jose', false],
+    ['jose-extra', true],
+    ['typeorm', true],
+  ])('signatures-is-alone: of libraries, %s breaks it: %s', async (library, breaks) => {
+    const breach = ['libs/signatures/src/a.js', `node_modules/${library}/index.js`] as const;
+    const rules = await broken(join(house, library), breach, 'export const b = 1;\n');
+    expect(rules.includes('signatures-is-alone')).toBe(breaks);
   });
 });
