@@ -47,10 +47,10 @@ export async function explain(
 }
 
 function beginning(
-  expected: ((secret: string) => string) | undefined,
+  expected: ((secret: string) => string | null) | undefined,
   scheme: SignatureScheme,
   secret: string,
 ): string | null {
-  if (!expected || secretProblem(scheme, secret) !== null) return null;
-  return `${expected(secret).slice(0, SHOWN)}…`;
+  const signature = secretProblem(scheme, secret) === null ? expected?.(secret) : null;
+  return signature ? `${signature.slice(0, SHOWN)}…` : null;
 }

@@ -11,9 +11,13 @@ export class Refusal extends Error {
   }
 }
 
-/** The verdict that an error stands for. One that nobody has foreseen refuses as well: nothing passes by accident. */
+/** The refusal that an error stands for. One that nobody has foreseen refuses as well: nothing passes by accident. */
+export function asRefusal(error: unknown): Refusal {
+  return error instanceof Refusal ? error : new Refusal('malformed_header', 'the request cannot be read');
+}
+
+/** The verdict that an error stands for. */
 export function verdictOf(error: unknown): Extract<Verdict, { valid: false }> {
-  return error instanceof Refusal
-    ? { valid: false, reason: error.reason, detail: error.detail }
-    : { valid: false, reason: 'malformed_header', detail: 'the request cannot be read' };
+  const { reason, detail } = asRefusal(error);
+  return { valid: false, reason, detail };
 }

@@ -6,3 +6,16 @@ export interface SignedRequest {
   readonly headers: Readonly<Record<string, string | string[]>>;
   readonly rawBody: Buffer;
 }
+
+/** What is to be signed. */
+export interface SigningRequest {
+  /** The message's id; used where the scheme signs one. */
+  readonly id: string;
+  /** The time of signing; a scheme with its timestamp in the body finds it there. */
+  readonly now: Date;
+  readonly rawBody: Buffer;
+  /** Default: POST. */
+  readonly method?: string;
+  /** The whole address; used where the scheme signs it. */
+  readonly url?: string;
+}

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { HmacTemplate } from './hmac/template.js';
 import type { RequestReader } from './request-reader.js';
+import type { SigningRequest } from './request.js';
 
 /** What a request says of its own signature, read before any secret is used. */
 export interface Claim {
@@ -8,15 +9,15 @@ export interface Claim {
   readonly signed: readonly (string | Buffer)[];
   /** Whether the signature holds by this secret. Compares in constant time. */
   matches(secret: string): boolean;
-  /** The signature that this secret gives, as the provider would write it, where a secret gives one. */
-  readonly expected?: (secret: string) => string;
+  /** The signature that this secret gives, as the provider would write it; null where it gives none. */
+  readonly expected?: (secret: string) => string | null;
 }
 
 /** As {@link Claim}, where the secret alone does not verify: a public key has to be fetched. */
 export interface FetchedKeyClaim {
   readonly signed: readonly (string | Buffer)[];
-  /** The key that the request claims to be signed with. */
-  key(secret: string): KeyRequest;
+  /** The key that the request claims to be signed with; null where it is not meant for who has this secret, so that none is fetched. */
+  key(secret: string): KeyRequest | null;
   /** Whether the signature holds by this key and is meant for who has this secret. */
   matches(secret: string, key: KeyObject): boolean | Promise<boolean>;
 }
@@ -50,6 +51,8 @@ export interface LocalScheme extends Described {
   readonly template?: HmacTemplate;
   /** @throws Refusal when the request cannot be what the provider sends */
   read(request: RequestReader, now: Date): Claim;
+  /** The headers that make a request the provider's own, where a secret can and the scheme is not one HMAC. */
+  sign?(request: Required<SigningRequest>, secret: string): Record<string, string>;
 }
 
 /** A scheme whose public keys the provider publishes. */

@@ -1,33 +1,24 @@
 import { hmacOf } from './hmac/hmac-scheme.js';
 import { fill, partsOf } from './hmac/template.js';
+import type { SigningRequest } from './request.js';
 import type { SignatureScheme } from './scheme.js';
 import { keyOf } from './secret.js';
-
-/** What is to be signed. */
-export interface SigningRequest {
-  /** The message's id; used where the scheme signs one. */
-  readonly id: string;
-  /** The time of signing; a scheme with its timestamp in the body finds it there. */
-  readonly now: Date;
-  readonly rawBody: Buffer;
-  /** Default: POST. */
-  readonly method?: string;
-  /** The whole address; used where the scheme signs it. */
-  readonly url?: string;
-}
 
 /**
  * Signs a request as the provider would, for tools and tests that play the provider.
  * @returns the headers that carry the signature, with its id and timestamp where the scheme has them
- * @throws TypeError for a scheme that is not one HMAC: only its provider can sign so
+ * @throws TypeError for a scheme whose signature is in the body, or needs a key that only its provider has
  */
 export function sign(
   scheme: SignatureScheme,
   { id, now, rawBody, method = 'POST', url = '' }: SigningRequest,
   secret: string,
 ): Record<string, string> {
+  if (scheme.keys === 'given' && scheme.sign) {
+    return scheme.sign({ id, now, rawBody, method, url }, secret);
+  }
   const template = scheme.keys === 'given' ? scheme.template : undefined;
-  if (!template) throw new TypeError('only a scheme that is one HMAC can be played');
+  if (!template) throw new TypeError('only a scheme that signs with the secret, in headers, can be played');
   const { algorithm = 'sha256', signature, timestamp } = template;
   const values = { id, timestamp: stampOf(timestamp?.unit, now), method, url, body: rawBody };
   const pieces = fill(partsOf(template.signed), values);

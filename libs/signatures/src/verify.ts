@@ -1,7 +1,7 @@
-import { Refusal, verdictOf } from './refusal.js';
+import { asRefusal, Refusal, verdictOf } from './refusal.js';
 import { RequestReader } from './request-reader.js';
 import type { SignedRequest } from './request.js';
-import type { FetchedKeyScheme, KeyResolver, SignatureScheme } from './scheme.js';
+import type { FetchedKeyClaim, FetchedKeyScheme, KeyResolver, SignatureScheme } from './scheme.js';
 import { secretProblem } from './secret.js';
 import type { Verdict } from './verdict.js';
 
@@ -65,15 +65,29 @@ async function verifyFetched(
 ): Promise<Verdict> {
   const claim = scheme.read(new RequestReader(request), now);
   const usable = usableSecrets(scheme, secrets);
+  let doubt: Refusal | undefined;
   for (const [secretIndex, secret] of secrets.entries()) {
     if (usable[secretIndex] !== true) continue;
-    const key = await keys.resolve(claim.key(secret)).catch((error: unknown) => {
-      throw new Refusal('key_unavailable', `the key cannot be fetched now: ${(error as Error).message}`);
-    });
-    if (!key) throw new Refusal('unknown_key', 'the provider has no such key');
-    if (await claim.matches(secret, key)) return { valid: true, secretIndex };
+    try {
+      if (await matchesFetched(claim, secret, keys)) return { valid: true, secretIndex };
+    } catch (error) {
+      // The next secret may do. What cannot be told now outweighs what is known not to hold.
+      const refusal = asRefusal(error);
+      if (!doubt || refusal.reason === 'key_unavailable') doubt = refusal;
+    }
   }
+  if (doubt) throw doubt;
   return NO_MATCH;
+}
+
+async function matchesFetched(claim: FetchedKeyClaim, secret: string, keys: KeyResolver): Promise<boolean> {
+  const wanted = claim.key(secret);
+  if (!wanted) return false;
+  const key = await keys.resolve(wanted).catch((error: unknown) => {
+    throw new Refusal('key_unavailable', `the key cannot be fetched now: ${(error as Error).message}`);
+  });
+  if (!key) throw new Refusal('unknown_key', 'the provider has no such key');
+  return claim.matches(secret, key);
 }
 
 /** Which secrets can verify at all; an empty one never does. */
