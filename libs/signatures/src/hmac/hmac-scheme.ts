@@ -92,10 +92,10 @@ function numbered(stem: string, request: RequestReader): string[] {
   return names.map((name) => request.header(name));
 }
 
-/** Strict: a lenient decoder would let many texts stand for one signature. */
-function decoded(
+/** The signature of an item that is one. Strict: a lenient decoder would let many texts stand for one signature. */
+export function decoded(
   item: string,
-  { prefix = '', encoding }: HmacTemplate['signature'],
+  { prefix = '', encoding }: Pick<HmacTemplate['signature'], 'prefix' | 'encoding'>,
   length: number,
 ): readonly Buffer[] {
   if (!item.startsWith(prefix)) return [];

@@ -1,0 +1,35 @@
+import { sameText } from '../constant-time.js';
+import { recordOf } from '../json-record.js';
+import { Refusal } from '../refusal.js';
+import type { LocalScheme } from '../scheme.js';
+
+/** https://learn.microsoft.com/graph/api/resources/subscription#properties */
+const MAX_CLIENT_STATE = 128;
+
+/**
+ * Every notification of the body has to show the clientState that its subscription was made with. Nothing is signed: only TLS
+ * keeps the rest.
+ * https://learn.microsoft.com/graph/change-notifications-delivery-webhooks#process-the-change-notification
+ */
+export const microsoftGraph: LocalScheme = {
+  keys: 'given',
+  secretName: 'clientState of the subscription',
+  secretProblem: (secret) =>
+    secret.length > MAX_CLIENT_STATE ? `must have at most ${MAX_CLIENT_STATE} characters` : null,
+  read: (request) => {
+    const shown = clientStates(request.json());
+    return { signed: [], matches: (secret) => shown.every((state) => sameText(state, secret)) };
+  },
+};
+
+function clientStates(body: unknown): string[] {
+  const { value } = recordOf(body);
+  if (!Array.isArray(value) || value.length === 0) {
+    throw new Refusal('malformed_body', 'the body has no notifications');
+  }
+  return value.map((notification) => {
+    const { clientState } = recordOf(notification);
+    if (typeof clientState === 'string' && clientState !== '') return clientState;
+    throw new Refusal('malformed_body', 'a notification has no clientState');
+  });
+}
