@@ -1,4 +1,5 @@
 import tseslint from 'typescript-eslint';
+import { constantTime } from './eslint.constant-time.js';
 
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', '.data/'] },
@@ -15,5 +16,6 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
+  constantTime,
   { files: ['**/*.js', '**/*.cjs'], ...tseslint.configs.disableTypeChecked },
 );
