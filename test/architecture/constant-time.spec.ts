@@ -2,7 +2,9 @@ import { Linter } from 'eslint';
 import { parser } from 'typescript-eslint';
 import { describe, expect, it } from 'vitest';
 
-const { constantTime } = (await import('../../eslint.constant-time.js')) as {
+/** A text of its own: JavaScript has no types to check. */
+const RULE: string = '../../eslint.constant-time.js';
+const { constantTime } = (await import(RULE)) as {
   constantTime: Linter.Config;
 };
 const linter = new Linter();
