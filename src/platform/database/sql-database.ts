@@ -65,7 +65,7 @@ export interface SqlDialect {
    * Begins the deletion of rows whose primary key is in a list, or its first column, and locks no others. Left to itself, InnoDB may
    * go through a small table from end to end, and wait for every row that somebody has locked.
    */
-  deleteByKey(table: string): string;
+  readonly deleteByKey: (table: string) => string;
 }
 
 /** A point in time as both databases store it: UTC, with milliseconds. */
