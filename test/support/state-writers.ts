@@ -7,9 +7,9 @@ export const STATE_TABLES = ['events', 'attempts', 'holds', 'lanes', 'breakers']
 const STATE_ENTITIES = /\b(Event|Attempt|Hold|Lane|Breaker)Entity\b/;
 
 const WRITES =
-  /\b(?:UPDATE|(?:INSERT|REPLACE)(?:\s+IGNORE)?\s+INTO|DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?)\s+[`"]?(\w+|\$\{)/gi;
-/** Not a statement's beginning, but what the dialects do with a key that is taken, or a lock. */
-const PARTS = /\b(?:FOR|DUPLICATE KEY|DO)\s+UPDATE\b/gi;
+  /(?:\b(?:UPDATE|(?:INSERT|REPLACE)(?:\s+IGNORE)?\s+INTO|DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?)\s+[`"]?|\$\{deleteByKey\(')(\w+|\$\{)/gi;
+/** Not a statement's beginning, but what the dialects do with a key that is taken, or a lock; or a deletion whose table its caller names. */
+const PARTS = /\b(?:FOR|DUPLICATE KEY|DO)\s+UPDATE\b|DELETE FROM \$\{table\}`?$/gi;
 
 /** TypeORM's ways of writing, as methods of what it gives out. */
 const MAPPER_WRITES =
