@@ -10,11 +10,13 @@ import { fill, type HmacTemplate, type Part, partsOf } from './template.js';
 const DIGEST_BYTES = { sha1: 20, sha256: 32, sha512: 64 } as const;
 
 const SECRET_PROBLEM = {
-  utf8: '',
   hex: 'must be hex digits, two for each byte',
   base64: 'must be base64',
   whsec: 'must be base64, with or without whsec_ before it',
 } as const;
+
+/** Spaces alone, of all that a string's trim takes away. */
+const OUTER_SPACES = /^ +| +$/g;
 
 /** A scheme of the common kind. Only here the template meets a request. */
 export interface HmacScheme extends LocalScheme {
@@ -27,33 +29,33 @@ export interface HmacScheme extends LocalScheme {
  */
 export function hmac(template: HmacTemplate, secretName = 'signing secret'): HmacScheme {
   const parts = partsOf(template.signed);
+  const { key = 'utf8' } = template;
   return {
     keys: 'given',
     template,
     secretName,
-    secretProblem: (secret) =>
-      keyOf(secret, template.key).length === 0 ? SECRET_PROBLEM[template.key ?? 'utf8'] : null,
+    // Any text is a key as it is.
+    secretProblem: (secret) => (key === 'utf8' || keyOf(secret, key).length > 0 ? null : SECRET_PROBLEM[key]),
     read: (request, now) => read(template, parts, request, now),
   };
 }
 
 function read(template: HmacTemplate, parts: readonly Part[], request: RequestReader, now: Date): Claim {
-  const { signature, timestamp, id, algorithm = 'sha256' } = template;
+  const { signature, timestamp, id, key: keyKind, algorithm = 'sha256' } = template;
   const items = itemsOf(template, request);
-  const signatures = items.flatMap((item) => decoded(item, signature, DIGEST_BYTES[algorithm]));
+  const signatures = signaturesIn(items, signature, DIGEST_BYTES[algorithm]);
   if (signatures.length === 0) {
     throw new Refusal('malformed_header', `${signature.header} has no well-formed signature`);
   }
-  const values = {
-    id: id === undefined ? '' : request.header(id.header),
-    timestamp: timestamp === undefined ? '' : timestampOf(timestamp.at, items, signature.header, request),
-    method: request.method,
-    body: request.body,
-  };
-  if (timestamp !== undefined) checkTimestamp(values.timestamp, timestamp.unit, timestamp.tolerance, now);
-  const readings = addressesOf(template, request).map((url) => fill(parts, { ...values, url }));
+  const messageId = id === undefined ? '' : request.header(id.header);
+  const time = timestamp === undefined ? '' : timestampOf(timestamp.at, items, signature.header, request);
+  if (timestamp !== undefined) checkTimestamp(time, timestamp.unit, timestamp.tolerance, now);
+  const { method, body } = request;
+  const readings = addressesOf(template, request.url).map((url) =>
+    fill(parts, { id: messageId, timestamp: time, method, url, body }),
+  );
   const digests = (secret: string): Buffer[] => {
-    const key = keyOf(secret, template.key);
+    const key = keyOf(secret, keyKind);
     return readings.map((signed) => hmacOf(algorithm, key, signed));
   };
   return {
@@ -62,8 +64,23 @@ function read(template: HmacTemplate, parts: readonly Part[], request: RequestRe
       digests(secret).some((expected) =>
         signatures.some((candidate) => timingSafeEqual(candidate, expected)),
       ),
-    expected: (secret) => digests(secret)[0]?.toString(signature.encoding) ?? '',
+    expected: (secret) => digests(secret)[0]?.toString(signature.encoding) ?? null,
   };
+}
+
+/** The signatures among the items. Strict: a lenient decoder would let many texts stand for one signature. */
+export function signaturesIn(
+  items: readonly string[],
+  { prefix = '', encoding }: Pick<HmacTemplate['signature'], 'prefix' | 'encoding'>,
+  length: number,
+): Buffer[] {
+  const found: Buffer[] = [];
+  for (const item of items) {
+    if (!item.startsWith(prefix)) continue;
+    const bytes = strictly(item.slice(prefix.length), encoding);
+    if (bytes.length === length) found.push(bytes);
+  }
+  return found;
 }
 
 /** HMAC (RFC 2104) over the pieces, in order. */
@@ -77,11 +94,12 @@ export function hmacOf(algorithm: string, key: Buffer, pieces: readonly (string 
 function itemsOf(
   { signature: { header, separator, spaced } }: HmacTemplate,
   request: RequestReader,
-): string[] {
+): readonly string[] {
   const values = header.endsWith('-*') ? numbered(header.slice(0, -1), request) : [request.header(header)];
   if (separator === undefined) return values;
-  const items = values.flatMap((value) => value.split(separator));
-  return spaced === true ? items.map((item) => item.trim()) : items;
+  const items: string[] = [];
+  for (const value of values) items.push(...value.split(separator));
+  return spaced === true ? items.map((item) => item.replace(OUTER_SPACES, '')) : items;
 }
 
 function numbered(stem: string, request: RequestReader): string[] {
@@ -90,18 +108,6 @@ function numbered(stem: string, request: RequestReader): string[] {
     .filter((name) => name.startsWith(stem) && /^\d{1,3}$/.test(name.slice(stem.length)));
   if (names.length === 0) throw new Refusal('missing_header', `${stem}1 is missing`);
   return names.map((name) => request.header(name));
-}
-
-/** The signature of an item that is one. Strict: a lenient decoder would let many texts stand for one signature. */
-export function decoded(
-  item: string,
-  { prefix = '', encoding }: Pick<HmacTemplate['signature'], 'prefix' | 'encoding'>,
-  length: number,
-): readonly Buffer[] {
-  if (!item.startsWith(prefix)) return [];
-  const text = item.slice(prefix.length);
-  const bytes = strictly(encoding === 'hex' ? text.toLowerCase() : text, encoding);
-  return bytes.length === length ? [bytes] : [];
 }
 
 function timestampOf(
@@ -116,16 +122,21 @@ function timestampOf(
     if (text === null) throw new Refusal('malformed_body', `the body has no timestamp at ${at.pointer}`);
     return text;
   }
-  // Counted wherever it stands: proxies join a repeated header with commas, whatever separates its items.
-  const [item, ...more] = items.filter((each) => each.includes(at.prefix));
-  if (item?.startsWith(at.prefix) !== true || more.length > 0) {
-    throw new Refusal('malformed_header', `${header} needs one ${at.prefix}`);
+  let found: string | undefined;
+  for (const item of items) {
+    // Counted wherever it stands: proxies join a repeated header with commas, whatever separates its items.
+    if (!item.includes(at.prefix)) continue;
+    if (found !== undefined || !item.startsWith(at.prefix)) {
+      throw new Refusal('malformed_header', `${header} has more than one ${at.prefix}`);
+    }
+    found = item.slice(at.prefix.length);
   }
-  return item.slice(at.prefix.length);
+  if (found === undefined) throw new Refusal('malformed_header', `${header} has no ${at.prefix}`);
+  return found;
 }
 
-/** The address as it may have been signed. */
-function addressesOf({ unescaped }: HmacTemplate, { url }: RequestReader): string[] {
+/** The address as it may have been signed: with some of its characters decoded, or as it came. */
+function addressesOf({ unescaped }: HmacTemplate, url: string): string[] {
   if (unescaped === undefined) return [url];
   const plain = url.replace(/%[0-9a-f]{2}/gi, (escape) => {
     const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));

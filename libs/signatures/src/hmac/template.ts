@@ -48,10 +48,23 @@ export function partsOf(signed: string): Part[] {
     .filter((part) => !('text' in part) || part.text !== '');
 }
 
-/** What is signed, piece by piece. */
+/** What is signed, in as few pieces as there can be. */
 export function fill(
   parts: readonly Part[],
   values: Readonly<Record<Slot, string | Buffer>>,
 ): (string | Buffer)[] {
-  return parts.map((part) => ('text' in part ? part.text : values[part.slot]));
+  const pieces: (string | Buffer)[] = [];
+  let text = '';
+  for (const part of parts) {
+    const piece = 'text' in part ? part.text : values[part.slot];
+    if (typeof piece === 'string') {
+      text += piece;
+    } else {
+      if (text !== '') pieces.push(text);
+      pieces.push(piece);
+      text = '';
+    }
+  }
+  if (text !== '') pieces.push(text);
+  return pieces;
 }

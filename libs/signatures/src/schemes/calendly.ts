@@ -1,6 +1,6 @@
 import { hmac } from '../hmac/hmac-scheme.js';
 
-/** https://developer.calendly.com/api-docs/4c305798a61d3-webhook-signatures */
+/** https://developer.calendly.com/api-docs/overview/webhooks/webhook-signatures */
 export const calendly = hmac(
   {
     signed: '{timestamp}.{body}',

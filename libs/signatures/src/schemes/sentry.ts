@@ -1,6 +1,6 @@
 import { hmac } from '../hmac/hmac-scheme.js';
 
-/** https://docs.sentry.io/organization/integrations/integration-platform/webhooks */
+/** https://docs.sentry.io/integrations/integration-platform/webhooks */
 export const sentry = hmac(
   {
     signed: '{body}',

@@ -1,6 +1,6 @@
 import { type KeyObject, verify } from 'node:crypto';
 import { sameBytes } from '../constant-time.js';
-import { decoded, hmac, hmacOf } from '../hmac/hmac-scheme.js';
+import { hmac, hmacOf, signaturesIn } from '../hmac/hmac-scheme.js';
 import { ed25519Key } from '../public-key.js';
 import { Refusal } from '../refusal.js';
 import type { LocalScheme } from '../scheme.js';
@@ -33,8 +33,8 @@ export const standardWebhooks: LocalScheme = {
   },
   read: (request, now) => {
     const items = request.header(SIGNATURE).split(' ');
-    const macs = items.flatMap((item) => decoded(item, { prefix: 'v1,', encoding: 'base64' }, 32));
-    const signatures = items.flatMap((item) => decoded(item, { prefix: 'v1a,', encoding: 'base64' }, 64));
+    const macs = signaturesIn(items, { prefix: 'v1,', encoding: 'base64' }, 32);
+    const signatures = signaturesIn(items, { prefix: 'v1a,', encoding: 'base64' }, 64);
     if (macs.length + signatures.length === 0) {
       throw new Refusal('malformed_header', `${SIGNATURE} has no well-formed signature`);
     }

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import {
+  adyenPlatform,
+  github,
+  secretProblem,
+  type SignatureScheme,
+  standardWebhooks,
+  stripe,
+} from './index.js';
+
+describe('secretProblem', () => {
+  it.each<[string, SignatureScheme, string, string]>([
+    ['standard-webhooks', standardWebhooks, '', 'empty'],
+    ['stripe', stripe, '  ', 'empty'],
+    ['github', github, 'secret\n', 'white space'],
+    ['standard-webhooks', standardWebhooks, 'whsec_not base64!', 'base64'],
+    ['standard-webhooks', standardWebhooks, 'whsec_', 'base64'],
+    ['standard-webhooks', standardWebhooks, 'C2FVsBQIhrscChlQIMV-b5sSYspob7oD', 'base64'],
+    ['adyen-platform', adyenPlatform, '1122334', 'hex'],
+    ['adyen-platform', adyenPlatform, 'no hex', 'hex'],
+  ])('names what is wrong with a secret of %s', (_, scheme, secret, problem) => {
+    expect(secretProblem(scheme, secret)).toContain(problem);
+  });
+
+  it('takes hex in any case', () => {
+    expect(secretProblem(adyenPlatform, '1122AABB')).toBeNull();
+    expect(secretProblem(adyenPlatform, '1122aabb')).toBeNull();
+  });
+});

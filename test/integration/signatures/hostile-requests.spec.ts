@@ -1,0 +1,48 @@
+import { schemes, type SignatureScheme, type SignedRequest, verify } from 'hookwell/signatures';
+import { describe, expect, it } from 'vitest';
+import { players } from '../../players/index.js';
+import { genuine, NOW } from './requests/request.js';
+import { received, schemeOf, verdictOf } from './verdicts.js';
+
+describe.each(players)('hostile requests to $slug, played by $name', (player) => {
+  it('are refused where a signed header is repeated, in any case', async () => {
+    const { headers, body } = await genuine(player);
+    for (const [name, value] of Object.entries(headers)) {
+      for (const repeated of [{ [name]: [value, value] }, { [name]: value, [name.toUpperCase()]: value }]) {
+        const request = { ...received({ headers, body }), headers: { ...headers, ...repeated } };
+        expect(verify(schemeOf(player), request, [player.secret], NOW)).toMatchObject({
+          reason: 'repeated_header',
+        });
+      }
+    }
+  });
+
+  it('are refused where our clock has no time, if time matters', async () => {
+    const delivery = received(await genuine(player));
+    const verdict = verify(schemeOf(player), delivery, [player.secret], new Date(Number.NaN));
+    expect(verdict.valid).toBe(player.clock?.tolerance === undefined);
+  });
+
+  it('are no different for other headers among them', async () => {
+    const { headers, body } = await genuine(player);
+    const others = { host: 'hooks.example.com', accept: '*/*', [`${player.header}-old`]: 'x', '': '' };
+    const reversed = Object.fromEntries(Object.entries({ ...others, ...headers }).reverse());
+    expect(verdictOf(player, { headers: reversed, body }).valid).toBe(true);
+  });
+});
+
+describe.each(Object.entries(schemes))('%s', (_, scheme: SignatureScheme) => {
+  it.each([
+    undefined,
+    null,
+    1,
+    {},
+    [],
+    'text',
+    { headers: null },
+    { method: 'POST', url: '', headers: { 'stripe-signature': 1 }, rawBody: null },
+    { method: 'POST', url: '', headers: [['a', 'b']], rawBody: '' },
+  ])('never throws, whatever comes in place of a request: %j', (value) => {
+    expect(verify(scheme, value as unknown as SignedRequest, ['a secret'], NOW).valid).toBe(false);
+  });
+});
