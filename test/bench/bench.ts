@@ -5,6 +5,7 @@
  * - end-to-end  api and worker processes, at rising rates and then at one rate held
  * - embedded    one process on SQLite
  * - processing  what transactions, order and failures cost, as ratios to plain handlers
+ * - verify      what a signature's verification costs, as a ratio to the bare HMAC of the same body
  *
  * The last table holds what was measured against what is aimed for.
  *
@@ -24,8 +25,11 @@ import type { LoadOrder, LoadResult } from './load-generator.js';
 import { cleanUp, cleanUpLater, drive, type Installation, LATENCY, scriptDir, Servers } from './machine.js';
 import { processing } from './processing.js';
 import { aim, median, percentileOf, print, printRows, type Row } from './report.js';
+import { verification } from './verification.js';
 
-const PARTS = ['accept', 'end-to-end', 'embedded', 'processing'] as const;
+const PARTS = ['accept', 'end-to-end', 'embedded', 'processing', 'verify'] as const;
+/** The parts that need no server. */
+const ALONE: readonly string[] = ['embedded', 'verify'];
 
 const { values: options } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, only: { type: 'string', default: PARTS.join() } },
@@ -53,8 +57,9 @@ const NOBODY = 'redis://127.0.0.1:9';
 const aims: Row[] = [];
 try {
   print(`${availableParallelism()} cores, Node ${process.versions.node}; signed events of 2 KB`);
-  if (parts.some((part) => part !== 'embedded')) await onServers(await Servers.start());
+  if (parts.some((part) => !ALONE.includes(part))) await onServers(await Servers.start());
   if (parts.includes('embedded')) await embedded();
+  if (parts.includes('verify')) aims.push(...verification(options.quick));
   printRows('aims', aims);
 } finally {
   await cleanUp();
