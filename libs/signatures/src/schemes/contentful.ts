@@ -24,7 +24,7 @@ export const contentful: LocalScheme = {
   secretProblem: (secret) =>
     secret.length === SECRET_LENGTH ? null : `must have ${SECRET_LENGTH} characters`,
   read: (request, now) => {
-    const signature = strictly(request.header(SIGNATURE).toLowerCase(), 'hex');
+    const signature = strictly(request.header(SIGNATURE), 'hex');
     if (signature.length !== SIGNATURE_BYTES) {
       throw new Refusal('malformed_header', `${SIGNATURE} has no well-formed signature`);
     }

@@ -14,7 +14,7 @@ export const discord: LocalScheme = {
   secretName: "application's public key",
   secretProblem: (secret) => (keyOf(secret) ? null : 'must be a public key: 64 hex digits'),
   read: (request, now) => {
-    const signature = strictly(request.header(SIGNATURE).toLowerCase(), 'hex');
+    const signature = strictly(request.header(SIGNATURE), 'hex');
     if (signature.length !== SIGNATURE_BYTES) {
       throw new Refusal('malformed_header', `${SIGNATURE} has no well-formed signature`);
     }

@@ -21,12 +21,12 @@ export const mailgun: LocalScheme = {
   secretProblem: () => null,
   read: (request, now) => {
     const body = request.json();
-    const timestamp = textAt(body, '/signature/timestamp') ?? '';
+    const signatures = signaturesOf(body);
     const token = textAt(body, '/signature/token');
+    if (token === null) throw new Refusal('malformed_body', 'the body has no signature.token');
+    const timestamp = textAt(body, '/signature/timestamp') ?? '';
     // Where the timestamp ends, the token begins.
     checkTimestamp(timestamp, 'seconds', undefined, now);
-    if (token === null) throw new Refusal('malformed_body', 'the body has no signature.token');
-    const signatures = signaturesOf(body);
     const digest = (secret: string): Buffer => hmacOf('sha256', Buffer.from(secret), [timestamp, token]);
     return {
       signed: [timestamp, token],
@@ -42,7 +42,7 @@ export const mailgun: LocalScheme = {
 function signaturesOf(body: unknown): Buffer[] {
   const { signature, 'parent-signature': parent } = recordOf(recordOf(body)['signature']);
   const signatures = [signature, parent]
-    .map((text) => strictly(typeof text === 'string' ? text.toLowerCase() : '', 'hex'))
+    .map((text) => strictly(typeof text === 'string' ? text : '', 'hex'))
     .filter((bytes) => bytes.length === SIGNATURE_BYTES);
   if (signatures.length > 0) return signatures;
   throw new Refusal('malformed_body', 'the body has no well-formed signature.signature');
