@@ -1,0 +1,48 @@
+import { JSON_BODIES, type OwnSender, post, textOf, withBody } from './own-sender.js';
+
+/** A sender that shows its secret in a header. */
+function tokenSender(slug: string, header: string, secret: string, otherSecret: string): OwnSender {
+  return {
+    slug,
+    secret,
+    otherSecret,
+    header,
+    bodies: JSON_BODIES,
+    sign: (body, shown = secret) => post(body, { [header]: shown }),
+    accepts: ({ headers }, known) => textOf(headers[header]) === known,
+    forgeries: [],
+  };
+}
+
+export const gitlab = tokenSender('gitlab', 'x-gitlab-token', 'a token of ours', 'another token');
+export const okta = tokenSender('okta', 'authorization', 'Basic dXNlcjpzZWNyZXQ=', 'Basic dXNlcjpvdGhlcg==');
+
+const notifications = (...clientStates: unknown[]): string =>
+  JSON.stringify({
+    value: clientStates.map((clientState) => ({ subscriptionId: 's', changeType: 'created', clientState })),
+  });
+
+export const microsoftGraph: OwnSender = {
+  slug: 'microsoft-graph',
+  secret: 'a state of ours',
+  otherSecret: 'another state',
+  header: null,
+  bodies: {
+    'of one notification': notifications('a state of ours'),
+    'of several notifications': notifications('a state of ours', 'a state of ours'),
+  },
+  sign: (body, secret = microsoftGraph.secret) => post(body.replaceAll(microsoftGraph.secret, secret), {}),
+  accepts: null,
+  forgeries: [
+    withBody('one notification of somebody else', () => notifications('a state of ours', 'another state')),
+    withBody(
+      'a notification without a state',
+      () => notifications('a state of ours', undefined),
+      'malformed_body',
+    ),
+    withBody('a state that is no text', () => notifications(['a state of ours']), 'malformed_body'),
+    withBody('no notifications', () => notifications(), 'malformed_body'),
+    withBody('an empty body', () => '', 'malformed_body'),
+    withBody('null', () => 'null', 'malformed_body'),
+  ],
+};
