@@ -66,12 +66,7 @@ export class SettlementStore {
     const { attempt, applied, endsEvent } = success;
     const { eventId } = attempt;
     if (endsEvent) {
-      const changed = await session.run(`UPDATE events SET ${PROCESSED} WHERE id = ? AND holder = ?`, [
-        toSqlTime(this.clock.now()),
-        eventId,
-        this.lease.holder,
-      ]);
-      if (changed === 0) throw new LeaseLostError(eventId);
+      if (!(await this.endEvent(session, eventId))) throw new LeaseLostError(eventId);
       await replaceHolds(session, this.database.dialect, endsEvent.hasHolds ? [eventId] : [], []);
     } else {
       const owned = await this.owned(session, [eventId]);
@@ -85,6 +80,8 @@ export class SettlementStore {
 
   private async settleBatch(batch: readonly Settlement[]): Promise<Settled[]> {
     return this.database.transaction(async (session) => {
+      const [only] = batch;
+      if (only && batch.length === 1 && isItsOwnAffair(only)) return [await this.settleOne(session, only)];
       const entered = batch.flatMap(({ entersLane }) => entersLane ?? []);
       const left = batch.flatMap(({ leavesLane }) => leavesLane ?? []);
       await lockLanes(session, this.database.dialect, [...entered, ...left]);
@@ -106,6 +103,23 @@ export class SettlementStore {
           null,
       }));
     });
+  }
+
+  /** In as few statements as there can be: the turns of a lane are settled one by one, each waiting for the one before. */
+  private async settleOne(session: SqlSession, settlement: Settlement): Promise<Settled> {
+    const ours = await this.endEvent(session, settlement.eventId);
+    if (ours) await this.recordHistory(session, [settlement]);
+    return { ours, lane: null };
+  }
+
+  /** Makes an event PROCESSED; gives whether it was still ours. */
+  private async endEvent(session: SqlSession, eventId: string): Promise<boolean> {
+    const changed = await session.run(`UPDATE events SET ${PROCESSED} WHERE id = ? AND holder = ?`, [
+      toSqlTime(this.clock.now()),
+      eventId,
+      this.lease.holder,
+    ]);
+    return changed > 0;
   }
 
   private async recordHistory(session: SqlSession, settlements: readonly Settlement[]): Promise<void> {
@@ -179,6 +193,11 @@ function weightOf({ attempts }: Settlement): number {
     (sum, { result, error }) => sum + 512 + 3 * ((result?.length ?? 0) + (error?.length ?? 0)),
     0,
   );
+}
+
+/** A success that concerns nobody but its event. */
+function isItsOwnAffair(settlement: Settlement): boolean {
+  return isPlainSuccess(settlement) && !settlement.entersLane && !settlement.leavesLane;
 }
 
 function isPlainSuccess({ status, unhandled }: Settlement): boolean {

@@ -61,7 +61,7 @@ export class LaneEntrance {
     if (eventIds.length === 0) return;
     const ids = sqlList(eventIds);
     await session.run(
-      `UPDATE events SET holder = NULL, due_at = NULL, claims = claims - 1, has_history = 1
+      `UPDATE events SET holder = NULL, due_at = NULL, claims = claims - 1
        WHERE id IN (${ids.placeholders}) AND holder = ?`,
       [...ids.values, this.lease.holder],
     );
