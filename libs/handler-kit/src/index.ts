@@ -4,7 +4,16 @@ export { lockRow } from './lock-row.js';
 export { takeMysqlTypeNames } from './mysql-type-names.js';
 export { headerField, parseJson, payloadOf, stringField, timeField } from './payload.js';
 export { defineProvider } from './provider.js';
-export type { DerivedEvent, ProviderDefinition, ProviderRequest, Sample } from './provider.js';
+export type {
+  Delivery,
+  DerivedEvent,
+  Handshake,
+  HandshakeAnswer,
+  HandshakeRequest,
+  ProviderDefinition,
+  ProviderRequest,
+  Sample,
+} from './provider.js';
 export { matchesType } from './type-pattern.js';
 export { DEFAULT_TIMEOUT_MS, WEBHOOK_HANDLER, WebhookHandler } from './webhook-handler.decorator.js';
 export type { BreakerOptions, WebhookHandlerOptions } from './webhook-handler.decorator.js';

@@ -34,26 +34,81 @@ export interface Sample {
   readonly now: Date;
 }
 
+/** What a provider expects of who receives its events, for `GET /providers`. */
+export interface Delivery {
+  /** Milliseconds within which it wants an answer; null where it does not say. */
+  readonly answerWithinMs: number | null;
+  /** How it tries again, in a few words; null where it does not say. */
+  readonly retries: string | null;
+}
+
+/** A request that may be a handshake: one in which a provider asks who answers at this address. */
+export interface HandshakeRequest {
+  readonly method: string;
+  /** Parameters of the address that are there once. */
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | string[]>>;
+  readonly body: Buffer;
+  /** The source's active secrets, newest first. */
+  readonly secrets: readonly string[];
+  /** What the admin has agreed upon with the provider for handshakes alone, Meta's verify token say. */
+  readonly handshakeSecrets: readonly string[];
+}
+
+/** What a handshake is answered with. */
+export interface HandshakeAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** What has to be done before it is answered: visit an address (https) of the provider, or keep the secret that it has sent. */
+  readonly effect?: { readonly visit: string } | { readonly keepSecret: string };
+}
+
+/** One of a provider's handshakes. It is answered in place of being stored as an event. */
+export interface Handshake {
+  /** Whether the provider signs it: then it is answered only where the signature holds. */
+  readonly signed: boolean;
+  /** Null when the request is no such handshake, or not one to be agreed to. Must not throw on any request. */
+  answer(request: HandshakeRequest): HandshakeAnswer | null;
+}
+
 /** Everything Hookwell has to know about a kind of sender. One folder under src/providers exports one of these. */
 export interface ProviderDefinition {
   /** The folder's name, and what `POST /sources` calls the provider. */
   readonly slug: string;
   readonly displayName: string;
+  /** Address of its page about webhooks; null for none. */
+  readonly documentation: string | null;
   /** How it signs. */
   readonly scheme: SignatureScheme;
   /** Largest body in bytes; anything beyond is answered 413. Default: 1 MiB. */
   readonly bodyLimit: number;
+  readonly delivery: Delivery;
+  /** What it has to be answered once its event is stored; where nothing is said, 200 with our own JSON. */
+  readonly answer?: Omit<HandshakeAnswer, 'effect'>;
+  /** Default: none. */
+  readonly handshakes: readonly Handshake[];
   /** Reads a verified request. Must not throw on any body; what it cannot find is null. */
   derive(request: ProviderRequest): DerivedEvent;
-  /** Makes a sample the delivery that the provider would send, but for the signature. For `npm run send` and tests. */
+  /** Makes a sample the delivery that the provider would send, but for the signature. For `npm run send` and tests. Default: JSON as it is. */
   simulate(sample: Sample): ProviderRequest;
 }
 
 const MEBIBYTE = 1024 * 1024;
 
+const DEFAULTS = {
+  documentation: null,
+  bodyLimit: MEBIBYTE,
+  delivery: { answerWithinMs: null, retries: null },
+  handshakes: [],
+  simulate: ({ body }) => ({ headers: { 'content-type': 'application/json' }, body: Buffer.from(body) }),
+} satisfies Partial<ProviderDefinition>;
+
+type Defaulted = keyof typeof DEFAULTS;
+
 /** Completes a provider's definition with the defaults. */
 export function defineProvider(
-  definition: Omit<ProviderDefinition, 'bodyLimit'> & { readonly bodyLimit?: number },
+  definition: Omit<ProviderDefinition, Defaulted> & Partial<Pick<ProviderDefinition, Defaulted>>,
 ): ProviderDefinition {
-  return { ...definition, bodyLimit: definition.bodyLimit ?? MEBIBYTE };
+  return { ...DEFAULTS, ...definition };
 }
