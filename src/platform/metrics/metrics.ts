@@ -21,6 +21,11 @@ export class Metrics {
     'provider',
   ]);
   readonly rejected = this.counter('rejected_total', 'Webhook requests that were not accepted', ['reason']);
+  readonly keyFetches = this.counter(
+    'key_fetches_total',
+    'Times that a provider was asked for a public key; outcome: found, unknown, failed',
+    ['kind', 'outcome'],
+  );
   readonly processed = this.counter('processed_total', 'Events that became PROCESSED', ['provider']);
   readonly unhandled = this.counter('unhandled_total', 'Events that no handler takes', ['provider']);
   readonly failed = this.counter('failed_total', 'Events that became FAILED', ['provider']);
