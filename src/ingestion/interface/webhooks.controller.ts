@@ -14,6 +14,7 @@ import { ApiAnswer } from '../../platform/http/api-answer.js';
 import { ApiProblems, INTERNAL_ERROR } from '../../platform/http/api-problems.js';
 import {
   BROKEN_OFF,
+  NOT_VERIFIABLE,
   tooLarge,
   TOO_MUCH_UNDER_WAY,
   UNDECODABLE_ADDRESS,
@@ -74,7 +75,7 @@ export class WebhooksController {
     404: 'There is no such source.',
     413: tooLarge(DEFAULT_BODY_LIMIT),
     ...INTERNAL_ERROR,
-    503: [NOT_STORED, TOO_MUCH_UNDER_WAY],
+    503: [NOT_STORED, NOT_VERIFIABLE, TOO_MUCH_UNDER_WAY],
   })
   async receive(@Req() request: WebhookHttpRequest): Promise<AcceptedWebhookView> {
     const webhook = webhookOf(request);

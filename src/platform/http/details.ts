@@ -10,6 +10,7 @@ export const NO_HOST = 'A request of HTTP/1.1 names its host; send a Host header
 export const NOT_JSON = 'The body must be a JSON object.';
 export const TOO_DEEP = 'The body is nested deeper than any field is; send the fields that are documented.';
 export const BROKEN_OFF = 'The body ended before it was complete; send it again.';
+export const NOT_VERIFIABLE = 'The event cannot be verified now; send it again.';
 export const TOO_MUCH_UNDER_WAY = 'Too many large requests at once; send it again later.';
 
 export function noSuchPlace(method: string, url: string): string {

@@ -1,8 +1,15 @@
 import { STATUS_CODES } from 'node:http';
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Logger,
+  ServiceUnavailableException,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Metrics } from '../metrics/metrics.js';
-import { OUR_FAULT } from './details.js';
+import { NOT_VERIFIABLE, OUR_FAULT } from './details.js';
 import { beginsAsWebhook, isWebhook, UndecodableAddress } from './webhook-path.js';
 
 const INTERNAL = 500;
@@ -22,6 +29,13 @@ export interface Problem {
   readonly title: string;
   readonly status: number;
   readonly detail: string;
+}
+
+/** A webhook that cannot be verified now, through no fault of its sender. Who throws it has counted it. */
+export class NotVerifiable extends ServiceUnavailableException {
+  constructor() {
+    super(NOT_VERIFIABLE);
+  }
 }
 
 /** The problem document of a status. */
@@ -48,6 +62,7 @@ export class ProblemFilter implements ExceptionFilter {
 /** Why a request to a provider's address was not accepted; undefined where it was none, or where that is counted already. */
 function rejectionOf(error: unknown, status: number, request: FastifyRequest): string | undefined {
   if (error instanceof UndecodableAddress) return beginsAsWebhook(request.url) ? 'unknown_source' : undefined;
+  if (error instanceof NotVerifiable) return undefined;
   return isWebhook(request) ? REJECTIONS[status] : undefined;
 }
 

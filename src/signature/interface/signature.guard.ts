@@ -7,7 +7,9 @@ import {
 } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Clock } from '../../platform/clock.js';
-import { VerifiedWebhook } from '../domain/verified-webhook.js';
+import { NotVerifiable } from '../../platform/http/problem.filter.js';
+import { ProviderKeys } from '../application/keys/provider-keys.js';
+import { type Checked, VerifiedWebhook } from '../domain/verified-webhook.js';
 import { Rejections } from '../application/rejections.js';
 import { sourceOf } from './source-gate.js';
 
@@ -31,27 +33,37 @@ export class SignatureGuard implements CanActivate {
   constructor(
     @Inject(Clock) private readonly clock: Clock,
     @Inject(Rejections) private readonly rejections: Rejections,
+    @Inject(ProviderKeys) private readonly keys: ProviderKeys,
   ) {}
 
-  canActivate(context: ExecutionContext): boolean {
+  /** Waits only where the scheme fetches keys. */
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const request = context.switchToHttp().getRequest<WebhookHttpRequest>();
     const source = sourceOf(request);
-    const checked = VerifiedWebhook.check(
-      source,
-      {
-        method: request.method,
-        url: request.url,
-        headers: distinctHeaders(request.raw.rawHeaders),
-        rawBody: request.body ?? Buffer.alloc(0),
-      },
-      this.clock.now(),
-    );
-    if (!(checked instanceof VerifiedWebhook)) {
-      this.rejections.note(source.name, checked);
-      throw new UnauthorizedException('The signature does not verify.');
+    const signed = {
+      method: request.method,
+      url: request.url,
+      headers: distinctHeaders(request.raw.rawHeaders),
+      rawBody: request.body ?? Buffer.alloc(0),
+    };
+    const now = this.clock.now();
+    if (source.definition.scheme.keys === 'given') {
+      return this.accept(request, VerifiedWebhook.check(source, signed, now));
     }
-    request[VERIFIED] = checked;
-    return true;
+    return VerifiedWebhook.checkFetched(source, signed, now, this.keys.forOneRequest()).then((checked) =>
+      this.accept(request, checked),
+    );
+  }
+
+  private accept(request: WebhookHttpRequest, checked: Checked): true {
+    if (checked instanceof VerifiedWebhook) {
+      request[VERIFIED] = checked;
+      return true;
+    }
+    this.rejections.note(sourceOf(request).name, checked);
+    // Not the sender's fault, so never a 4xx: some senders do not retry one (promise P6).
+    if (checked.reason === 'key_unavailable') throw new NotVerifiable();
+    throw new UnauthorizedException('The signature does not verify.');
   }
 }
 

@@ -10,6 +10,7 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { SqlDatabase } from '../../platform/database/sql-database.js';
+import { NOT_VERIFIABLE } from '../../platform/http/details.js';
 import { isWebhook, WEBHOOK_PATH } from '../../platform/http/webhook-path.js';
 import { limitBody } from '../../platform/http/raw-body.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
@@ -62,7 +63,7 @@ export class SourceGate implements OnModuleInit {
     }
     // Ours to mend, so never a 4xx: some senders do not retry one (promise P6).
     if ('problem' in source) {
-      return new ServiceUnavailableException('The event cannot be verified now; send it again.');
+      return new ServiceUnavailableException(NOT_VERIFIABLE);
     }
     (request as GatedRequest)[SOURCE] = source;
     limitBody(request, Math.min(source.definition.bodyLimit, this.database.largestValue));
