@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { ProviderDefinition } from 'hookwell/handler-kit';
-import { secretProblem, sign } from 'hookwell/signatures';
+import { canSign, secretFrom, secretProblem, sign } from 'hookwell/signatures';
 import { ConfigurationError } from '../src/platform/config/config.js';
 import { loadProviderFolders } from '../src/providers/provider-folders.js';
 import { AdminApi, type Source } from './send/admin-api.js';
@@ -25,14 +25,17 @@ async function main(): Promise<void> {
   const body = await samples.body(wanted.type);
   if (body === undefined) throw new SendError(`there is no sample of ${wanted.type}; ${samples.list}`);
 
+  if (!canSign(definition.scheme)) {
+    throw new SendError(`a secret alone does not make a signature of ${definition.slug}; only it can send`);
+  }
   const secret = secretFor(wanted, definition);
   await seeToSource(admin, source, { name: wanted.source, provider: definition.slug, secret });
 
   const id = randomUUID();
   const now = new Date();
   const delivery = definition.simulate({ type: wanted.type, body, id, now });
-  const signature = sign(definition.scheme, { id, now, rawBody: delivery.body }, secret);
   const address = `${wanted.webhooks}/webhooks/${wanted.source}`;
+  const signature = sign(definition.scheme, { id, now, rawBody: delivery.body, url: address }, secret);
   const posted = await post(address, { ...delivery, headers: { ...delivery.headers, ...signature } });
   say(`POST ${address} (${delivery.body.length} bytes) -> ${posted.status} ${posted.text}`);
 
@@ -60,7 +63,9 @@ async function definitionFor(
 /** The same key and source give the same secret, so that the tool can sign for a source that it has created before. */
 function secretFor({ source, secret, adminKey }: SendArguments, { scheme }: ProviderDefinition): string {
   if (secret === undefined) {
-    return `whsec_${createHmac('sha256', adminKey).update(`send ${source}`).digest('base64')}`;
+    const made = secretFrom(createHmac('sha256', adminKey).update(`send ${source}`).digest(), scheme);
+    if (made === null) throw new SendError('say --secret with one of the form that the provider gives out');
+    return made;
   }
   const problem = secretProblem(scheme, secret);
   if (problem !== null) throw new SendError(`--secret ${problem}`);

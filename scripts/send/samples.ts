@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 /** The compiler leaves the samples where they are, so they are read from the sources, seen from dist/scripts/send. */
 const BUILT_IN = fileURLToPath(new URL('../../../src/providers/', import.meta.url));
 
-/** The provider's samples by event type, a folder's `fixtures/<type>.json`; a type with a slash is a folder and a file. */
+/**
+ * The provider's samples by event type, a folder's `fixtures/<type>.json`. A type with a slash is a folder and a file; a colon, which
+ * not every system takes in a file's name, is written `%3A`.
+ */
 export class Samples {
   private constructor(
     private readonly slug: string,
@@ -35,5 +38,5 @@ async function samplesIn(folder: string): Promise<[type: string, file: string][]
   const files = await readdir(folder, { recursive: true }).catch(() => []);
   return files
     .filter((file) => file.endsWith('.json'))
-    .map((file) => [file.slice(0, -'.json'.length), join(folder, file)]);
+    .map((file) => [decodeURIComponent(file.slice(0, -'.json'.length)), join(folder, file)]);
 }

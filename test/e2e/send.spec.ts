@@ -14,22 +14,16 @@ import { Trail } from '../../scripts/send/trail.js';
 import { ADMIN_KEY, Hookwell } from '../support/hookwell.js';
 import { SCRIPTED_PROVIDERS } from '../support/installation.js';
 import { type Installed, modes } from '../support/modes.js';
-import { senderOf } from '../support/senders.js';
+import { senderOf, senders } from '../support/senders.js';
 
 /** npm runs everything from the project's root. */
 const SEND = resolve('dist/scripts/send.js');
-const PROVIDERS = resolve('src/providers');
 
-const slugs = readdirSync(PROVIDERS, { withFileTypes: true }).flatMap((entry) =>
+const slugs = readdirSync(resolve('src/providers'), { withFileTypes: true }).flatMap((entry) =>
   entry.isDirectory() ? [entry.name] : [],
 );
-const providers = slugs.map((slug) => ({
-  slug,
-  types: readdirSync(join(PROVIDERS, slug, 'fixtures'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.json'))
-    .map((file) => file.slice(0, -'.json'.length)),
-}));
-const samples = providers.flatMap(({ slug, types }) => types.map((type) => ({ slug, type })));
+/** Those with handlers; every-provider.spec.ts plays the others. */
+const samples = senders.flatMap(({ slug, types }) => types.map((type) => ({ slug, type })));
 
 /** How a run of the tool has ended, and what it has said. */
 interface Run {
@@ -126,7 +120,7 @@ describe.each(modes)('npm run send, $mode', (mode) => {
     ]);
   });
 
-  it.each(providers)('lists the samples of $slug where no type is said', async ({ slug, types }) => {
+  it.each(senders)('lists the samples of $slug where no type is said', async ({ slug, types }) => {
     expect(await send(['--source', slug, ...at])).toEqual({
       code: 0,
       lines: [

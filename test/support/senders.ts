@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { github } from '../players/github.js';
 import type { Delivery, Player } from '../players/player.js';
 import { shopify } from '../players/shopify.js';
 import { standardWebhooks } from '../players/standard-webhooks.js';
 import { stripe } from '../players/stripe.js';
+import { sampleOf } from './samples.js';
 
 export type { Delivery } from '../players/player.js';
 
@@ -31,7 +30,7 @@ export const senders: readonly Sender[] = [
     types: ['invoice.created', 'invoice.paid', 'payment_intent.succeeded'],
     sample: (type, id) => ({
       headers: JSON_TYPE,
-      body: JSON.stringify({ ...(JSON.parse(fixture('stripe', type)) as object), id }, null, 2),
+      body: JSON.stringify({ ...(JSON.parse(sampleOf('stripe', type)) as object), id }, null, 2),
     }),
     key: (_, id) => id,
   }),
@@ -39,7 +38,7 @@ export const senders: readonly Sender[] = [
     types: ['push', 'pull_request'],
     sample: (type, id) => ({
       headers: { ...JSON_TYPE, 'x-github-event': type, 'x-github-delivery': id },
-      body: fixture('github', type),
+      body: sampleOf('github', type),
     }),
     key: (_, id) => id,
   }),
@@ -53,13 +52,13 @@ export const senders: readonly Sender[] = [
         'x-shopify-webhook-id': `delivery of ${id}`,
         'x-shopify-triggered-at': '2026-01-31T12:00:00.123456789Z',
       },
-      body: fixture('shopify', type),
+      body: sampleOf('shopify', type),
     }),
     key: (type, id) => `${type} ${id}`,
   }),
   senderFor(standardWebhooks, {
     types: ['contact.created'],
-    sample: (type) => ({ headers: JSON_TYPE, body: fixture('standard-webhooks', type) }),
+    sample: (type) => ({ headers: JSON_TYPE, body: sampleOf('standard-webhooks', type) }),
     key: (_, id) => id,
   }),
 ];
@@ -76,10 +75,6 @@ export function senderOf(slug: string): Sender {
   const sender = senders.find((each) => each.slug === slug);
   if (!sender) throw new Error(`there is no sender for ${slug}`);
   return sender;
-}
-
-function fixture(slug: string, type: string): string {
-  return readFileSync(resolve('src/providers', slug, 'fixtures', `${type}.json`), 'utf8');
 }
 
 function senderFor(player: Player, samples: Samples): Sender {

@@ -2,8 +2,18 @@ export { reject, RejectEvent, RetryLater, retryLater } from './errors.js';
 export type { EventHandler, HandlerContext, HandlerLogger, JsonValue, WebhookEvent } from './handler.js';
 export { lockRow } from './lock-row.js';
 export { takeMysqlTypeNames } from './mysql-type-names.js';
-export { headerField, parseJson, payloadOf, stringField, timeField } from './payload.js';
-export { defineProvider } from './provider.js';
+export {
+  headerField,
+  listField,
+  millisecondsField,
+  parseJson,
+  payloadOf,
+  secondsField,
+  sharedField,
+  stringField,
+  timeField,
+} from './payload.js';
+export { defineProvider, jsonRequest } from './provider.js';
 export type {
   Delivery,
   DerivedEvent,

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { RejectEvent } from './errors.js';
-import { headerField, parseJson, payloadOf, stringField, timeField } from './payload.js';
+import {
+  headerField,
+  listField,
+  millisecondsField,
+  parseJson,
+  payloadOf,
+  secondsField,
+  sharedField,
+  stringField,
+  timeField,
+} from './payload.js';
 
 describe('parseJson', () => {
   it.each([
@@ -40,6 +50,28 @@ describe('stringField', () => {
   });
 });
 
+describe('listField', () => {
+  it('gives the list', () => {
+    expect(listField({ a: { b: [1, null] } }, 'a', 'b')).toEqual([1, null]);
+    expect(listField([1])).toEqual([1]);
+  });
+
+  it.each([{ a: {} }, { a: { b: { length: 1 } } }, null])('gives an empty one for %j', (value) => {
+    expect(listField(value, 'a', 'b')).toEqual([]);
+  });
+});
+
+describe('sharedField', () => {
+  it.each([
+    ['what all have', [{ a: 'x' }, { a: 'x' }], 'x'],
+    ['nothing where they differ', [{ a: 'x' }, { a: 'y' }], null],
+    ['nothing where one has none', [{ a: 'x' }, {}], null],
+    ['nothing in no items', [], null],
+  ])('gives %s', (_, items, shared) => {
+    expect(sharedField(items, 'a')).toBe(shared);
+  });
+});
+
 describe('headerField', () => {
   it.each([
     ['sent once', { 'x-id': 'a' }, 'a'],
@@ -68,6 +100,21 @@ describe('timeField', () => {
     'finds no time in %s',
     (value) => {
       expect(timeField(value)).toBeNull();
+    },
+  );
+});
+
+describe('secondsField and millisecondsField', () => {
+  it('read the same time', () => {
+    expect(secondsField('1769860800')?.toISOString()).toBe('2026-01-31T12:00:00.000Z');
+    expect(secondsField('1769860800.5')?.toISOString()).toBe('2026-01-31T12:00:00.500Z');
+    expect(millisecondsField('1769860800500')?.toISOString()).toBe('2026-01-31T12:00:00.500Z');
+  });
+
+  it.each([null, '', ' ', 'NaN', '1e9', '0x10', '-1', '2026-01-31', '9'.repeat(20)])(
+    'find no time in %j',
+    (text) => {
+      expect([secondsField(text), millisecondsField(text)]).toEqual([null, null]);
     },
   );
 });

@@ -3,6 +3,8 @@ import type { ZodType } from 'zod';
 import { RejectEvent } from './errors.js';
 import type { WebhookEvent } from './handler.js';
 
+const DECIMAL = /^\d+(\.\d+)?$/;
+
 /** The body as JSON, which is UTF-8 (RFC 8259 section 8.1), or undefined where it is none. Never throws. */
 export function parseJson(body: Buffer): unknown {
   if (!isUtf8(body)) return undefined;
@@ -15,13 +17,30 @@ export function parseJson(body: Buffer): unknown {
 
 /** A string (or number, as text) under a path of property names; null where the path leads elsewhere. Never throws. */
 export function stringField(value: unknown, ...path: readonly string[]): string | null {
+  const found = valueAt(value, path);
+  if (typeof found === 'number') return String(found);
+  return typeof found === 'string' && found !== '' ? found : null;
+}
+
+/** A list under a path of property names; an empty one where the path leads elsewhere. Never throws. */
+export function listField(value: unknown, ...path: readonly string[]): readonly unknown[] {
+  const found = valueAt(value, path);
+  return Array.isArray(found) ? (found as unknown[]) : [];
+}
+
+/** The text (or number, as text) that all of a request's items have under a path; null where one has another. Never throws. */
+export function sharedField(items: readonly unknown[], ...path: readonly string[]): string | null {
+  const [first = null, ...others] = new Set(items.map((item) => stringField(item, ...path)));
+  return others.length === 0 ? first : null;
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
   let current = value;
   for (const name of path) {
-    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, name)) return null;
+    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, name)) return undefined;
     current = (current as Record<string, unknown>)[name];
   }
-  if (typeof current === 'number') return String(current);
-  return typeof current === 'string' && current !== '' ? current : null;
+  return current;
 }
 
 /** A header that was sent exactly once; null where it is missing, empty or repeated. */
@@ -38,6 +57,16 @@ export function timeField(value: string | number | null): Date | null {
   if (value === null) return null;
   const time = new Date(typeof value === 'number' ? value * 1000 : value);
   return Number.isNaN(time.getTime()) ? null : time;
+}
+
+/** A point in time from seconds since 1970, a number or its digits; null where it is none. */
+export function secondsField(text: string | null): Date | null {
+  return text !== null && DECIMAL.test(text) ? timeField(Number(text)) : null;
+}
+
+/** As {@link secondsField}, from milliseconds. */
+export function millisecondsField(text: string | null): Date | null {
+  return text !== null && DECIMAL.test(text) ? timeField(Number(text) / 1000) : null;
 }
 
 /**

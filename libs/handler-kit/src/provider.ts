@@ -101,7 +101,7 @@ const DEFAULTS = {
   bodyLimit: MEBIBYTE,
   delivery: { answerWithinMs: null, retries: null },
   handshakes: [],
-  simulate: ({ body }) => ({ headers: { 'content-type': 'application/json' }, body: Buffer.from(body) }),
+  simulate: ({ body }) => jsonRequest(body),
 } satisfies Partial<ProviderDefinition>;
 
 type Defaulted = keyof typeof DEFAULTS;
@@ -111,4 +111,22 @@ export function defineProvider(
   definition: Omit<ProviderDefinition, Defaulted> & Partial<Pick<ProviderDefinition, Defaulted>>,
 ): ProviderDefinition {
   return { ...DEFAULTS, ...definition };
+}
+
+/**
+ * A sample in JSON as a request, for {@link ProviderDefinition.simulate}.
+ * @param body an object's JSON, where fields are given
+ * @param fields what takes the place of its own: a fresh id, the time
+ * @param headers beside the content type
+ */
+export function jsonRequest(
+  body: string,
+  fields: Readonly<Record<string, unknown>> = {},
+  headers: Readonly<Record<string, string>> = {},
+): ProviderRequest {
+  const isChanged = Object.keys(fields).length > 0;
+  return {
+    headers: { 'content-type': 'application/json', ...headers },
+    body: Buffer.from(isChanged ? JSON.stringify({ ...(JSON.parse(body) as object), ...fields }) : body),
+  };
 }

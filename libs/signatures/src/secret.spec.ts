@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import {
   adyenPlatform,
   github,
+  googlePubsub,
+  secretFrom,
   secretProblem,
   type SignatureScheme,
   standardWebhooks,
@@ -25,5 +27,18 @@ describe('secretProblem', () => {
   it('takes hex in any case', () => {
     expect(secretProblem(adyenPlatform, '1122AABB')).toBeNull();
     expect(secretProblem(adyenPlatform, '1122aabb')).toBeNull();
+  });
+});
+
+describe('secretFrom', () => {
+  const bytes = Buffer.from('0123456789abcdef', 'hex');
+
+  it.each<[string, SignatureScheme, string | null]>([
+    ['github', github, 'whsec_ASNFZ4mrze8='],
+    ['standard-webhooks', standardWebhooks, 'whsec_ASNFZ4mrze8='],
+    ['adyen-platform', adyenPlatform, '0123456789abcdef'],
+    ['google-pubsub', googlePubsub, null],
+  ])('makes one of the form of %s, or none', (_, scheme, secret) => {
+    expect(secretFrom(bytes, scheme)).toBe(secret);
   });
 });

@@ -34,6 +34,12 @@ function isSpelling(text: string, bytes: Buffer, encoding: Encoding): boolean {
   return bytes.toString(encoding) === text;
 }
 
+/** A secret in a form that the scheme takes, made of the bytes; null where a secret is more than bytes, a public key say. */
+export function secretFrom(bytes: Buffer, scheme: SignatureScheme): string | null {
+  const spellings = [`${WHSEC_PREFIX}${bytes.toString('base64')}`, bytes.toString('hex')];
+  return spellings.find((secret) => secretProblem(scheme, secret) === null) ?? null;
+}
+
 /**
  * What is wrong with a secret for a scheme, in words for who has pasted it; null when it can verify.
  * The words never repeat the secret.

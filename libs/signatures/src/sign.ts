@@ -4,6 +4,11 @@ import type { SigningRequest } from './request.js';
 import type { SignatureScheme } from './scheme.js';
 import { keyOf } from './secret.js';
 
+/** Whether {@link sign} can sign for the scheme: whether its signature is in headers and made with the secret alone. */
+export function canSign(scheme: SignatureScheme): boolean {
+  return scheme.keys === 'given' && (scheme.sign ?? scheme.template) !== undefined;
+}
+
 /**
  * Signs a request as the provider would, for tools and tests that play the provider.
  * @returns the headers that carry the signature, with its id and timestamp where the scheme has them

@@ -1,4 +1,12 @@
-import { defineProvider, headerField, parseJson, stringField, timeField } from 'hookwell/handler-kit';
+import {
+  defineProvider,
+  headerField,
+  jsonRequest,
+  parseJson,
+  secondsField,
+  stringField,
+  timeField,
+} from 'hookwell/handler-kit';
 import { github } from 'hookwell/signatures';
 import { NUMBERED, orderingKey } from './ordering-key.js';
 import { RecordPullRequest } from './record-pull-request.handler.js';
@@ -15,8 +23,10 @@ const BODY_LIMIT = 25 * 1024 * 1024;
 export const definition = defineProvider({
   slug: 'github',
   displayName: 'GitHub',
+  documentation: 'https://docs.github.com/en/webhooks',
   scheme: github,
   bodyLimit: BODY_LIMIT,
+  delivery: { answerWithinMs: 10_000, retries: 'none; by hand within 3 days' },
   derive: ({ headers, body }) => {
     const event = parseJson(body);
     return {
@@ -26,15 +36,16 @@ export const definition = defineProvider({
       occurredAt: occurredAt(event),
     };
   },
-  simulate: ({ type, body, id }) => ({
-    headers: {
-      'content-type': 'application/json',
-      'user-agent': 'GitHub-Hookshot/0000000',
-      'x-github-event': type,
-      'x-github-delivery': id,
-    },
-    body: Buffer.from(body),
-  }),
+  simulate: ({ type, body, id }) =>
+    jsonRequest(
+      body,
+      {},
+      {
+        'user-agent': 'GitHub-Hookshot/0000000',
+        'x-github-event': type,
+        'x-github-delivery': id,
+      },
+    ),
 });
 
 /** When what it is about was changed. */
@@ -45,7 +56,7 @@ function occurredAt(event: unknown): Date | null {
 
 /** Seconds, in a push alone. Its commits may be much older, and where a ref is deleted there are none. */
 function pushedAt(event: unknown): Date | null {
-  return timeField(Number(stringField(event, 'repository', 'pushed_at') ?? Number.NaN));
+  return secondsField(stringField(event, 'repository', 'pushed_at'));
 }
 
 export const handlers = [RecordPush, RecordPullRequest];

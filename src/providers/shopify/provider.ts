@@ -1,4 +1,10 @@
-import { defineProvider, headerField, type ProviderRequest, timeField } from 'hookwell/handler-kit';
+import {
+  defineProvider,
+  headerField,
+  jsonRequest,
+  type ProviderRequest,
+  timeField,
+} from 'hookwell/handler-kit';
 import { shopify } from 'hookwell/signatures';
 import { orderingKey } from './ordering-key.js';
 import { RecordOrder } from './record-order.handler.js';
@@ -12,25 +18,28 @@ import { RecordOrder } from './record-order.handler.js';
 export const definition = defineProvider({
   slug: 'shopify',
   displayName: 'Shopify',
+  documentation: 'https://shopify.dev/docs/apps/build/webhooks/subscribe/https',
   scheme: shopify,
+  delivery: { answerWithinMs: 5000, retries: '8 in 4 hours; after that the subscription may be deleted' },
   derive: ({ headers, body }) => ({
     id: eventId(headers),
     type: headerField(headers, 'x-shopify-topic'),
     orderingKey: orderingKey(headerField(headers, 'x-shopify-topic'), body),
     occurredAt: timeField(headerField(headers, 'x-shopify-triggered-at')),
   }),
-  simulate: ({ type, body, id, now }) => ({
-    headers: {
-      'content-type': 'application/json',
-      'x-shopify-topic': type,
-      'x-shopify-shop-domain': 'example.myshopify.com',
-      'x-shopify-api-version': '2026-07',
-      'x-shopify-webhook-id': id,
-      'x-shopify-event-id': id,
-      'x-shopify-triggered-at': now.toISOString(),
-    },
-    body: Buffer.from(body),
-  }),
+  simulate: ({ type, body, id, now }) =>
+    jsonRequest(
+      body,
+      {},
+      {
+        'x-shopify-topic': type,
+        'x-shopify-shop-domain': 'example.myshopify.com',
+        'x-shopify-api-version': '2026-07',
+        'x-shopify-webhook-id': id,
+        'x-shopify-event-id': id,
+        'x-shopify-triggered-at': now.toISOString(),
+      },
+    ),
 });
 
 /**

@@ -1,4 +1,12 @@
-import { defineProvider, headerField, parseJson, stringField, timeField } from 'hookwell/handler-kit';
+import {
+  defineProvider,
+  headerField,
+  jsonRequest,
+  parseJson,
+  secondsField,
+  stringField,
+  timeField,
+} from 'hookwell/handler-kit';
 import { standardWebhooks } from 'hookwell/signatures';
 import { RecordMessage } from './record-message.handler.js';
 
@@ -10,22 +18,23 @@ import { RecordMessage } from './record-message.handler.js';
 export const definition = defineProvider({
   slug: 'standard-webhooks',
   displayName: 'Standard Webhooks',
+  documentation: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
   scheme: standardWebhooks,
+  // As the specification recommends to senders.
+  delivery: { answerWithinMs: 15_000, retries: 'over several days, with growing pauses' },
   derive: ({ headers, body }) => {
     const message = parseJson(body);
-    const sentAt = Number(headerField(headers, 'webhook-timestamp') ?? Number.NaN);
     return {
       id: headerField(headers, 'webhook-id'),
       type: stringField(message, 'type'),
       // The specification names no entity.
       orderingKey: null,
-      occurredAt: timeField(stringField(message, 'timestamp')) ?? timeField(sentAt),
+      occurredAt:
+        timeField(stringField(message, 'timestamp')) ??
+        secondsField(headerField(headers, 'webhook-timestamp')),
     };
   },
-  simulate: ({ body, id, now }) => ({
-    headers: { 'content-type': 'application/json', 'webhook-id': id },
-    body: Buffer.from(JSON.stringify({ ...(JSON.parse(body) as object), timestamp: now.toISOString() })),
-  }),
+  simulate: ({ body, id, now }) => jsonRequest(body, { timestamp: now.toISOString() }, { 'webhook-id': id }),
 });
 
 export const handlers = [RecordMessage];

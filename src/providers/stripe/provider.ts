@@ -1,4 +1,4 @@
-import { defineProvider, parseJson, stringField, timeField } from 'hookwell/handler-kit';
+import { defineProvider, jsonRequest, parseJson, secondsField, stringField } from 'hookwell/handler-kit';
 import { stripe } from 'hookwell/signatures';
 import { orderingKey } from './ordering-key.js';
 import { RecordInvoice } from './record-invoice.handler.js';
@@ -12,24 +12,23 @@ import { RecordPayment } from './record-payment.handler.js';
 export const definition = defineProvider({
   slug: 'stripe',
   displayName: 'Stripe',
+  documentation: 'https://docs.stripe.com/webhooks',
   scheme: stripe,
+  delivery: {
+    answerWithinMs: null,
+    retries: 'up to 3 days with growing pauses; a sandbox 3 times in a few hours',
+  },
   derive: ({ body }) => {
     const event = parseJson(body);
     return {
       id: stringField(event, 'id'),
       type: stringField(event, 'type'),
       orderingKey: orderingKey(event),
-      occurredAt: timeField(Number(stringField(event, 'created') ?? Number.NaN)),
+      occurredAt: secondsField(stringField(event, 'created')),
     };
   },
-  simulate: ({ body, id, now }) => {
-    const created = Math.floor(now.getTime() / 1000);
-    const event = { ...(JSON.parse(body) as object), id: `evt_${id}`, created };
-    return {
-      headers: { 'content-type': 'application/json; charset=utf-8' },
-      body: Buffer.from(JSON.stringify(event)),
-    };
-  },
+  simulate: ({ body, id, now }) =>
+    jsonRequest(body, { id: `evt_${id}`, created: Math.floor(now.getTime() / 1000) }),
 });
 
 export const handlers = [RecordInvoice, RecordPayment];

@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** Of the provider folders; npm runs everything from the project's root. */
+const ROOT = resolve('src/providers');
+
+/** What the definition has to find in a sample that is played. */
+export interface Found {
+  /** Null where the body's hash has to do; where nothing is said, a text with the delivery's id in it. */
+  readonly id?: null;
+  /** Where nothing is said, the sample's type. */
+  readonly type?: string | null;
+  readonly orderingKey: string | null;
+  /** In ISO 8601. */
+  readonly occurredAt: string | null;
+  readonly sequence?: number;
+}
+
+/**
+ * Event types of which the provider's folder has a sample, `fixtures/<type>.json`. A type with a slash is a folder and a file, and a
+ * colon is written `%3A`.
+ */
+export function sampleTypes(slug: string): string[] {
+  return readdirSync(join(ROOT, slug, 'fixtures'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => decodeURIComponent(file.slice(0, -'.json'.length)));
+}
+
+/** The sample as it is in the folder. */
+export function sampleOf(slug: string, type: string): string {
+  return readFileSync(join(ROOT, slug, 'fixtures', `${type.replaceAll(':', '%3A')}.json`), 'utf8');
+}
+
+/** What has to be found in each sample that is played at {@link PLAYED_AT}, by type: the folder's `expected.json`. */
+export function expectedOf(slug: string): Readonly<Record<string, Found>> {
+  return JSON.parse(readFileSync(join(ROOT, slug, 'expected.json'), 'utf8')) as Record<string, Found>;
+}
+
+export const PLAYED_AT = new Date('2026-01-31T12:00:00.000Z');
