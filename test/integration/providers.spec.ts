@@ -14,7 +14,7 @@ import { describe, expect, it } from 'vitest';
 import { loadProviderFolders } from '../../src/providers/provider-folders.js';
 import { expectedOf, PLAYED_AT, sampleOf, sampleTypes } from '../support/samples.js';
 
-const SECRET_BYTES = Buffer.from('C2FVsBQIhrscChlQIMV+b5sSYspob7oD', 'base64');
+const SECRET_BYTES = Buffer.alloc(32, 'secret');
 const ADDRESS = 'https://hooks.example.com/webhooks/acme';
 const NOTHING = { id: null, type: null, orderingKey: null, occurredAt: null };
 
@@ -51,7 +51,6 @@ describe.each(folders.map((folder) => ({ slug: folder.definition.slug, ...folder
   'the provider folder $slug',
   ({ slug, definition, handlers }) => {
     const types = sampleTypes(slug);
-    const expected = expectedOf(slug);
     const optionsOf = (handler: object): WebhookHandlerOptions =>
       Reflect.getMetadata(WEBHOOK_HANDLER, handler) as WebhookHandlerOptions;
 
@@ -74,7 +73,7 @@ describe.each(folders.map((folder) => ({ slug: folder.definition.slug, ...folder
     });
 
     it('says of each sample what is to be found in it', () => {
-      expect(Object.keys(expected).toSorted()).toEqual(types.toSorted());
+      expect(Object.keys(expectedOf(slug, '')).toSorted()).toEqual(types.toSorted());
     });
 
     it.each(types)('plays %s, and reads back what it played', (type) => {
@@ -82,12 +81,13 @@ describe.each(folders.map((folder) => ({ slug: folder.definition.slug, ...folder
         expect(found(definition, played(definition, type, id))).toEqual({
           id: expect.stringContaining(id) as string,
           type,
-          ...expected[type],
+          ...expectedOf(slug, id)[type],
         });
       }
     });
 
-    it.runIf(canSign(definition.scheme)).each(types)('plays %s so that it verifies', (type) => {
+    // Other signatures take a key that only the provider has, or are in the body.
+    it.each(canSign(definition.scheme) ? types : [])('plays %s so that it verifies', (type) => {
       const { scheme } = definition;
       const { headers, body } = played(definition, type, 'msg_1');
       const request = { method: 'POST', url: ADDRESS, headers, rawBody: body };

@@ -4,10 +4,10 @@ import { join, resolve } from 'node:path';
 /** Of the provider folders; npm runs everything from the project's root. */
 const ROOT = resolve('src/providers');
 
-/** What the definition has to find in a sample that is played. */
+/** What the definition has to find in a sample that is played. `{id}` in a text stands for the delivery's id. */
 export interface Found {
   /** Null where the body's hash has to do; where nothing is said, a text with the delivery's id in it. */
-  readonly id?: null;
+  readonly id?: string | null;
   /** Where nothing is said, the sample's type. */
   readonly type?: string | null;
   readonly orderingKey: string | null;
@@ -31,9 +31,10 @@ export function sampleOf(slug: string, type: string): string {
   return readFileSync(join(ROOT, slug, 'fixtures', `${type.replaceAll(':', '%3A')}.json`), 'utf8');
 }
 
-/** What has to be found in each sample that is played at {@link PLAYED_AT}, by type: the folder's `expected.json`. */
-export function expectedOf(slug: string): Readonly<Record<string, Found>> {
-  return JSON.parse(readFileSync(join(ROOT, slug, 'expected.json'), 'utf8')) as Record<string, Found>;
+/** What has to be found in each sample that is played at {@link PLAYED_AT} under an id, by type: the folder's `expected.json`. */
+export function expectedOf(slug: string, id: string): Readonly<Record<string, Found>> {
+  const text = readFileSync(join(ROOT, slug, 'expected.json'), 'utf8');
+  return JSON.parse(text.replaceAll('{id}', id)) as Record<string, Found>;
 }
 
 export const PLAYED_AT = new Date('2026-01-31T12:00:00.000Z');

@@ -4,6 +4,7 @@ export { lockRow } from './lock-row.js';
 export { takeMysqlTypeNames } from './mysql-type-names.js';
 export {
   headerField,
+  joinFields,
   listField,
   millisecondsField,
   parseJson,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { RejectEvent } from './errors.js';
 import {
   headerField,
+  joinFields,
   listField,
   millisecondsField,
   parseJson,
@@ -69,6 +70,14 @@ describe('sharedField', () => {
     ['nothing in no items', [], null],
   ])('gives %s', (_, items, shared) => {
     expect(sharedField(items, 'a')).toBe(shared);
+  });
+});
+
+describe('joinFields', () => {
+  it('joins what is all there', () => {
+    expect(joinFields('a', 'b')).toBe('a b');
+    expect(joinFields('a', null)).toBeNull();
+    expect(joinFields()).toBeNull();
   });
 });
 

@@ -34,6 +34,11 @@ export function sharedField(items: readonly unknown[], ...path: readonly string[
   return others.length === 0 ? first : null;
 }
 
+/** Parts of an id or a key, joined by spaces; null where one is missing, or there are none. */
+export function joinFields(...parts: readonly (string | null)[]): string | null {
+  return parts.length === 0 || parts.includes(null) ? null : parts.join(' ');
+}
+
 function valueAt(value: unknown, path: readonly string[]): unknown {
   let current = value;
   for (const name of path) {

@@ -1,0 +1,64 @@
+import {
+  defineProvider,
+  headerField,
+  joinFields,
+  jsonRequest,
+  parseJson,
+  stringField,
+  timeField,
+} from 'hookwell/handler-kit';
+import { gitlab } from 'hookwell/signatures';
+
+/** GitLab.com sends no more. */
+const BODY_LIMIT = 25 * 1024 * 1024;
+
+/**
+ * https://docs.gitlab.com/user/project/integrations/webhook_events
+ *
+ * Events that one another has caused share X-Gitlab-Event-UUID, so that it tells no repeats. A push has no time. The samples are ours,
+ * after the documented fields.
+ */
+export const definition = defineProvider({
+  slug: 'gitlab',
+  displayName: 'GitLab',
+  documentation: 'https://docs.gitlab.com/user/project/integrations/webhooks',
+  scheme: gitlab,
+  bodyLimit: BODY_LIMIT,
+  delivery: { answerWithinMs: 10_000, retries: null },
+  derive: ({ headers, body }) => {
+    const event = parseJson(body);
+    return {
+      id: headerField(headers, 'idempotency-key'),
+      type: headerField(headers, 'x-gitlab-event'),
+      orderingKey: orderingKey(event),
+      occurredAt: timeField(stringField(event, 'object_attributes', 'updated_at')),
+    };
+  },
+  simulate: ({ type, body, id }) =>
+    jsonRequest(body, {}, { 'x-gitlab-event': type, 'x-gitlab-event-uuid': id, 'idempotency-key': id }),
+});
+
+/** A project's merge request, issue or ref; the project itself for events about none. */
+function orderingKey(event: unknown): string | null {
+  const project = stringField(event, 'project', 'path_with_namespace');
+  const own = stringField(event, 'object_attributes', 'iid');
+  const mergeRequest = numberOf(event, 'merge_request') ?? (isA(event, 'merge_request') ? own : null);
+  const issue = numberOf(event, 'issue') ?? (isA(event, 'issue') ? own : null);
+  return (
+    joinFields(project, mergeRequest && `!${mergeRequest}`) ??
+    joinFields(project, issue && `#${issue}`) ??
+    joinFields(project, stringField(event, 'ref') ?? stringField(event, 'object_attributes', 'ref')) ??
+    project
+  );
+}
+
+/** Of what a comment, or a pipeline, is for. */
+function numberOf(event: unknown, entity: string): string | null {
+  return stringField(event, entity, 'iid');
+}
+
+function isA(event: unknown, kind: string): boolean {
+  return stringField(event, 'object_kind') === kind;
+}
+
+export const handlers = [];

@@ -1,0 +1,55 @@
+import {
+  defineProvider,
+  joinFields,
+  jsonRequest,
+  listField,
+  millisecondsField,
+  parseJson,
+  sharedField,
+  stringField,
+} from 'hookwell/handler-kit';
+import { hubspot } from 'hookwell/signatures';
+
+/**
+ * One request has up to 100 events. https://developers.hubspot.com/docs/api/webhooks
+ *
+ * An event counts its tries and its id may be another's too, so a request is told by the ids and times of its events. Its type, object
+ * and time are theirs, where they have one. The sample is ours, after the documented fields.
+ */
+export const definition = defineProvider({
+  slug: 'hubspot',
+  displayName: 'HubSpot',
+  documentation: 'https://developers.hubspot.com/docs/api/webhooks',
+  scheme: hubspot,
+  delivery: { answerWithinMs: 5000, retries: '10 in 24 hours' },
+  derive: ({ body }) => {
+    const events = listField(parseJson(body));
+    const type = sharedField(events, 'subscriptionType');
+    return {
+      id: joinFields(...events.map(eventId)),
+      type,
+      orderingKey: joinFields(
+        sharedField(events, 'portalId'),
+        // `contact` of contact.creation
+        type?.replace(/\.[^.]*$/, '') ?? null,
+        sharedField(events, 'objectId'),
+      ),
+      occurredAt: millisecondsField(sharedField(events, 'occurredAt')),
+    };
+  },
+  simulate: ({ body, id, now }) => {
+    const events = JSON.parse(body) as object[];
+    const fresh = events.map((event) => ({ ...event, eventId: id, occurredAt: now.getTime() }));
+    return jsonRequest(JSON.stringify(fresh));
+  },
+});
+
+function eventId(event: unknown): string | null {
+  return joinFields(
+    stringField(event, 'subscriptionId'),
+    stringField(event, 'eventId'),
+    stringField(event, 'occurredAt'),
+  );
+}
+
+export const handlers = [];
