@@ -11,6 +11,7 @@ import { EventCommandsController } from './interface/event-commands.controller.j
 import { EventsController } from './interface/events.controller.js';
 import { HealthController } from './interface/health.controller.js';
 import { MetricsController } from './interface/metrics.controller.js';
+import { ProvidersController } from './interface/providers.controller.js';
 import { StatsController } from './interface/stats.controller.js';
 import { SteeringController } from './interface/steering.controller.js';
 
@@ -20,6 +21,7 @@ import { SteeringController } from './interface/steering.controller.js';
     EventsController,
     EventCommandsController,
     StatsController,
+    ProvidersController,
     SteeringController,
     MetricsController,
     HealthController,

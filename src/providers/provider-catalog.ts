@@ -5,18 +5,20 @@ export class ProviderCatalog {
   private readonly bySlug: ReadonlyMap<string, ProviderDefinition>;
 
   constructor(definitions: readonly ProviderDefinition[]) {
-    this.bySlug = new Map(definitions.map((definition) => [definition.slug, definition]));
+    const inOrder = definitions.toSorted((a, b) => (a.slug < b.slug ? -1 : 1));
+    this.bySlug = new Map(inOrder.map((definition) => [definition.slug, definition]));
   }
 
   find(slug: string): ProviderDefinition | undefined {
     return this.bySlug.get(slug);
   }
 
+  /** All of them, by slug. */
   all(): ProviderDefinition[] {
     return [...this.bySlug.values()];
   }
 
   slugs(): string[] {
-    return [...this.bySlug.keys()].toSorted();
+    return [...this.bySlug.keys()];
   }
 }

@@ -21,6 +21,8 @@ export interface EventView {
   readonly unhandled: boolean;
   readonly malformed: boolean;
   readonly idempotencyKey: string;
+  readonly orderingKey: string | null;
+  readonly occurredAt: string | null;
   readonly lastError: string | null;
   readonly replays: number;
   readonly payload: unknown;
