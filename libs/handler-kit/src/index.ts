@@ -1,3 +1,5 @@
+export { describedEvents } from './described-events.js';
+export type { DescribedEvents } from './described-events.js';
 export { reject, RejectEvent, RetryLater, retryLater } from './errors.js';
 export type { EventHandler, HandlerContext, HandlerLogger, JsonValue, WebhookEvent } from './handler.js';
 export { lockRow } from './lock-row.js';

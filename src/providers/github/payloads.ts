@@ -1,4 +1,12 @@
+import type { EventPayloadMap } from '@octokit/webhooks-types';
+import { describedEvents } from 'hookwell/handler-kit';
 import { z } from 'zod';
+
+/** GitHub's events by type, with all the actions of each, as the package @octokit/webhooks-types describes them. */
+export type GithubPayloads = EventPayloadMap;
+
+/** For handlers of GitHub's events: `@WebhookHandler({ ...githubEvents('issues') })`. */
+export const githubEvents = describedEvents<GithubPayloads>('github');
 
 /** The fields of a pull request that we use (https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request). */
 export const PullRequestEvent = z.object({
