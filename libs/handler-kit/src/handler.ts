@@ -23,7 +23,7 @@ export interface WebhookEvent<TPayload = unknown> {
   readonly receivedAt: Date;
   /** Request headers, names in lower case. */
   readonly headers: Readonly<Record<string, string | string[]>>;
-  /** The decoded body. Numbers above 2^53 lose digits here, never in {@link rawBody}. */
+  /** The decoded body; of a form, its fields. Numbers above 2^53 lose digits here, never in {@link rawBody}. */
   readonly payload: TPayload;
   /** The bytes exactly as they were signed. */
   readonly rawBody: Buffer;

@@ -10,6 +10,7 @@ export {
   listField,
   millisecondsField,
   parseJson,
+  parsePayload,
   payloadOf,
   secondsField,
   sharedField,

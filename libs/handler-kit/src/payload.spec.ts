@@ -7,6 +7,7 @@ import {
   listField,
   millisecondsField,
   parseJson,
+  parsePayload,
   payloadOf,
   secondsField,
   sharedField,
@@ -29,6 +30,28 @@ describe('parseJson', () => {
     ['bytes that are not UTF-8, which would come out as other characters', Buffer.from('"é"', 'latin1')],
   ])('finds no JSON in %s', (_, body) => {
     expect(parseJson(body)).toBeUndefined();
+  });
+});
+
+describe('parsePayload', () => {
+  const FORM = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
+
+  it.each([
+    ['JSON', {}, '{"a":1}', { a: 1 }],
+    ['JSON that is called a form', FORM, '{"a":1}', { a: 1 }],
+    ['a form', FORM, 'From=%2B1501&Body=a+b%C3%A9', { From: '+1501', Body: 'a bé' }],
+    ['a field that is there twice', FORM, 'a=1&b=2&a=3', { a: ['1', '3'], b: '2' }],
+    ['an empty form', FORM, '', {}],
+    ['a form that nobody calls one', { 'content-type': 'text/plain' }, 'a=1', undefined],
+    ['a form under two types', { 'content-type': [FORM['content-type'], 'text/plain'] }, 'a=1', undefined],
+  ])('reads %s', (_, headers, text, payload) => {
+    expect(parsePayload(headers, Buffer.from(text))).toEqual(payload);
+  });
+
+  it('has no field that reaches the prototype', () => {
+    const payload = parsePayload(FORM, Buffer.from('__proto__=1&toString=2')) as object;
+    expect(Object.getPrototypeOf(payload)).toBe(Object.prototype);
+    expect(Object.keys(payload)).toEqual(['__proto__', 'toString']);
   });
 });
 

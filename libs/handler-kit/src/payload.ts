@@ -15,6 +15,22 @@ export function parseJson(body: Buffer): unknown {
   }
 }
 
+const FORM = /^application\/x-www-form-urlencoded\s*(;|$)/i;
+
+/**
+ * What a handler gets of a body: its JSON, or the fields of a form where the request says that it is one, a field that is there several
+ * times as a list; undefined where it is neither. Never throws.
+ */
+export function parsePayload(headers: Readonly<Record<string, string | string[]>>, body: Buffer): unknown {
+  const json = parseJson(body);
+  if (json !== undefined || !FORM.test(headerField(headers, 'content-type') ?? '')) return json;
+  const form = new URLSearchParams(body.toString('utf8'));
+  const fields = [...new Set(form.keys())].map((name) => [name, form.getAll(name)] as const);
+  return Object.fromEntries(
+    fields.map(([name, values]) => [name, values.length === 1 ? values[0] : values] as const),
+  );
+}
+
 /** A string (or number, as text) under a path of property names; null where the path leads elsewhere. Never throws. */
 export function stringField(value: unknown, ...path: readonly string[]): string | null {
   const found = valueAt(value, path);

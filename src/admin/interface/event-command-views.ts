@@ -84,7 +84,7 @@ export class DryRunView {
   @ApiProperty({ format: 'uuid' })
   id!: string;
 
-  @ApiProperty({ description: 'Its body is not JSON, so no handler would be run.' })
+  @ApiProperty({ description: 'Its body is neither JSON nor a form, so no handler would be run.' })
   malformed!: boolean;
 
   @ApiProperty({ type: [DryOperationView], description: 'None where no handler takes its type.' })

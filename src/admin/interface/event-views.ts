@@ -71,7 +71,7 @@ export class EventView {
   @ApiProperty({ description: 'No handler takes its type.' })
   unhandled!: boolean;
 
-  @ApiProperty({ description: 'Its body is not JSON, so no handler was run.' })
+  @ApiProperty({ description: 'Its body is neither JSON nor a form, so no handler was run.' })
   malformed!: boolean;
 
   @ApiProperty({ ...TEXT, description: 'Why it is FAILED or tried again.' })

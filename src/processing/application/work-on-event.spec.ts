@@ -26,9 +26,18 @@ const PLAIN = handler('Plain');
 const SERIAL = handler('Serial', { ordering: 'serial' });
 const STATE = handler('State', { supersede: true });
 
-function claimed(change: Partial<ClaimedEvent> & { orderingKey?: string | null } = {}): ClaimedEvent {
-  const { orderingKey = 'k', ...rest } = change;
-  const event = { id: 'e', source: 's', provider: 'p', type: 't', orderingKey } as ClaimedEvent['event'];
+function claimed(
+  change: Partial<ClaimedEvent> & { orderingKey?: string | null; headers?: Record<string, string> } = {},
+): ClaimedEvent {
+  const { orderingKey = 'k', headers = {}, ...rest } = change;
+  const event = {
+    id: 'e',
+    source: 's',
+    provider: 'p',
+    type: 't',
+    orderingKey,
+    headers,
+  } as ClaimedEvent['event'];
   return { event, body: null, position: 7, run: 0, claims: 1, attempts: [], holds: [], ...rest };
 }
 
@@ -146,7 +155,11 @@ describe('WorkOnEvent', () => {
     });
 
     it.each([
-      ['that is not JSON', { body: Buffer.from('{'), claims: 1 }, { status: 'FAILED', malformed: true }],
+      [
+        'that is neither JSON nor a form',
+        { body: Buffer.from('{'), claims: 1 },
+        { status: 'FAILED', malformed: true },
+      ],
       ['that kills its workers', { body: JSON_BODY, claims: 11 }, { status: 'FAILED', malformed: false }],
     ])(
       '%s fails without a run, and whoever waited behind it is looked after',
@@ -160,6 +173,12 @@ describe('WorkOnEvent', () => {
         expect(ran).toEqual({});
       },
     );
+
+    it('has its handlers run on the fields of a form', async () => {
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+      await work(claimed({ headers }), null, Buffer.from('CallStatus=completed'));
+      expect(Object.keys(ran)).toEqual(['Plain']);
+    });
 
     it('is worked on a tenth time', async () => {
       await work(claimed({ claims: 10 }));

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { parseJson, type WebhookEvent } from 'hookwell/handler-kit';
+import { parsePayload, type WebhookEvent } from 'hookwell/handler-kit';
 import { Clock } from '../../platform/clock.js';
 import type { Attempt } from '../domain/attempt.js';
 import { type ClaimedEvent, MOST_ABANDONED_CLAIMS } from '../domain/claimed-event.js';
@@ -79,9 +79,9 @@ export class WorkOnEvent {
     const lane = laneOf(event);
     // Others of its lane may wait for it although it does not wait itself.
     const atOnce = { holds: noHolds(claimed), entersLane: turn ? null : lane };
-    const payload = parseJson(rawBody);
+    const payload = parsePayload(event.headers, rawBody);
     if (payload === undefined) {
-      const error = 'the body is not JSON, so no handler was run';
+      const error = 'the body is neither JSON nor a form, so no handler was run';
       return withoutRun(settlement(event.id, 'FAILED', { malformed: true, error, ...atOnce }));
     }
     const handlers = this.registry.for(event.provider, event.type);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuidV7 } from 'uuid';
 import type { JsonValue, WebhookEvent } from '../handler.js';
-import { parseJson } from '../payload.js';
+import { parsePayload } from '../payload.js';
 import type { ProviderDefinition } from '../provider.js';
 
 /** What is to be other than in the sample. */
@@ -43,7 +43,7 @@ export function sampleEvent(
     occurredAt: derived.occurredAt,
     receivedAt: now,
     headers,
-    payload: parseJson(rawBody),
+    payload: parsePayload(headers, rawBody),
     rawBody,
     ...changes,
   };

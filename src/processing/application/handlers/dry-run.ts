@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { parseJson, RetryLater, type WebhookEvent } from 'hookwell/handler-kit';
+import { parsePayload, RetryLater, type WebhookEvent } from 'hookwell/handler-kit';
 import type { ReplayScope } from '../../../ingestion/domain/event-status.js';
 import { Clock } from '../../../platform/clock.js';
 import { ChangedRows, type TableChange } from '../../../platform/database/changed-rows.js';
@@ -97,7 +97,7 @@ export class DryRun {
     if (!replayed) return null;
     const { provider, type } = replayed.event;
     if (!this.catalog.find(provider)) throw new UnknownProviderError(provider);
-    const payload = parseJson(replayed.body);
+    const payload = parsePayload(replayed.event.headers, replayed.body);
     if (payload === undefined) return { malformed: true, operations: [] };
     const event: WebhookEvent = { ...replayed.event, rawBody: replayed.body, payload };
     const operations: DryOperation[] = [];
