@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { definition } from './provider.js';
+
+const SENT = new Date('2026-01-31T12:00:00.000Z');
+
+it.each([
+  ['where the sender says so', { timestamp: '2026-01-30T09:15:12Z' }, '2026-01-30T09:15:12.000Z'],
+  ['as Resend says it', { created_at: '2026-01-30T09:15:12.5Z' }, '2026-01-30T09:15:12.500Z'],
+  ['by the attempt, where the sender counts milliseconds', { timestamp: 1769764512000 }, SENT.toISOString()],
+  ['by the attempt, where it says nothing', {}, SENT.toISOString()],
+])('happened %s', (_, message, occurredAt) => {
+  const headers = { 'svix-timestamp': String(SENT.getTime() / 1000) };
+  const derived = definition.derive({ headers, body: Buffer.from(JSON.stringify(message)) });
+  expect(derived.occurredAt?.toISOString()).toBe(occurredAt);
+});

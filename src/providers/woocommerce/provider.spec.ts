@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { definition } from './provider.js';
+
+const idOf = (delivery: string, body: string): string | null =>
+  definition.derive({ headers: { 'x-wc-webhook-delivery-id': delivery }, body: Buffer.from(body) }).id;
+
+it('tells apart what was sent within a second, and what happens again', () => {
+  expect(idOf('a', '{"id":1}')).not.toBe(idOf('a', '{"id":2}'));
+  expect(idOf('a', '{"id":1}')).not.toBe(idOf('b', '{"id":1}'));
+  expect(idOf('a', '{"id":1}')).toBe(idOf('a', '{"id":1}'));
+});
+
+it.each([
+  ['POST', 'webhook_id=12', 200],
+  ['GET', 'webhook_id=12', undefined],
+  ['POST', 'webhook_id=12&id=1', undefined],
+  ['POST', '{"id":1}', undefined],
+])('answers the ping alone: %s %s', (method, body, status) => {
+  const [ping] = definition.handshakes;
+  const request = {
+    method,
+    query: {},
+    headers: {},
+    body: Buffer.from(body),
+    secrets: [],
+    handshakeSecrets: [],
+  };
+  expect(ping?.answer(request)?.status).toBe(status);
+});
