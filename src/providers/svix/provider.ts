@@ -34,18 +34,16 @@ export const definition = defineProvider({
   simulate: ({ body, id, now }) => jsonRequest(body, { timestamp: now.toISOString() }, { 'svix-id': id }),
 });
 
-/** When it happened, where the sender says so as Standard Webhooks or Resend do; else when this attempt was made. */
+/**
+ * When it happened, where the sender says so in ISO 8601, as Standard Webhooks or Resend do; else when this attempt was made. A bare number,
+ * Clerk's say, may be seconds or milliseconds, and no date is read from one.
+ */
 function occurredAt(headers: ProviderRequest['headers'], message: unknown): Date | null {
   return (
-    isoTime(stringField(message, 'timestamp')) ??
-    isoTime(stringField(message, 'created_at')) ??
+    timeField(stringField(message, 'timestamp')) ??
+    timeField(stringField(message, 'created_at')) ??
     secondsField(headerField(headers, 'svix-timestamp'))
   );
-}
-
-/** A bare number may be seconds or milliseconds, Clerk's are, and a date's reader would take it for a year. */
-function isoTime(text: string | null): Date | null {
-  return text !== null && /^\d{4}-/.test(text) ? timeField(text) : null;
 }
 
 export const handlers = [];

@@ -1,3 +1,4 @@
+import type { HandshakeRequest } from 'hookwell/handler-kit';
 import { expect, it } from 'vitest';
 import { definition } from './provider.js';
 
@@ -17,13 +18,6 @@ it.each([
   ['POST', '{"id":1}', undefined],
 ])('answers the ping alone: %s %s', (method, body, status) => {
   const [ping] = definition.handshakes;
-  const request = {
-    method,
-    query: {},
-    headers: {},
-    body: Buffer.from(body),
-    secrets: [],
-    handshakeSecrets: [],
-  };
+  const request = { method, body: Buffer.from(body) } as HandshakeRequest;
   expect(ping?.answer(request)?.status).toBe(status);
 });
