@@ -39,9 +39,9 @@ describe('describedEvents', () => {
   });
 
   it('takes no type that there is not, none at all, and no handler of another payload', () => {
-    // @ts-expect-error misspelt
+    // @ts-expect-error a misspelt type
     acmeEvents('order.plaecd');
-    // @ts-expect-error none
+    // @ts-expect-error no type at all
     acmeEvents();
     // @ts-expect-error it takes an amount, which a placed order has not
     @WebhookHandler(acmeEvents('order.placed'))
@@ -51,6 +51,7 @@ describe('describedEvents', () => {
       }
     }
     expect(TakesAmount).toBeDefined();
-    expectTypeOf(acmeEvents('order.paid').payload._output).toEqualTypeOf<Payloads['order.paid']>();
+    const paid = payloadOf(acmeEvents('order.paid').payload, { payload: { order: 'A7', amount: 1 } });
+    expectTypeOf(paid).toEqualTypeOf<Payloads['order.paid']>();
   });
 });
