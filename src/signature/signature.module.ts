@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
-import { SecretsKey } from '../platform/secrets/secrets-key.js';
 import { SecretsModule } from '../platform/secrets/secrets.module.js';
 import { KeyFetcher } from './application/keys/key-fetcher.js';
 import { ProviderKeys } from './application/keys/provider-keys.js';
+import { SecretUses } from './application/secret-uses.js';
 import { Sources } from './application/sources.js';
 import { HttpsKeyFetcher } from './infrastructure/https-key-fetcher.js';
-import { SecretCipher } from './infrastructure/secret-cipher.js';
+import { SecretStore } from './infrastructure/secret-store.js';
+import { SourceSecretsController } from './interface/source-secrets.controller.js';
 import { SourcesController } from './interface/sources.controller.js';
 import { Rejections } from './application/rejections.js';
 import { SignatureGuard } from './interface/signature.guard.js';
@@ -14,7 +15,7 @@ import { SourceGate } from './interface/source-gate.js';
 
 @Module({
   imports: [AuditModule, SecretsModule],
-  controllers: [SourcesController],
+  controllers: [SourcesController, SourceSecretsController],
   providers: [
     Sources,
     SourceGate,
@@ -22,12 +23,9 @@ import { SourceGate } from './interface/source-gate.js';
     Rejections,
     ProviderKeys,
     { provide: KeyFetcher, useFactory: () => new HttpsKeyFetcher() },
-    {
-      provide: SecretCipher,
-      inject: [SecretsKey],
-      useFactory: async (key: SecretsKey) => new SecretCipher(await key.get()),
-    },
+    SecretStore,
+    SecretUses,
   ],
-  exports: [SignatureGuard, Rejections, ProviderKeys],
+  exports: [SignatureGuard, Rejections, ProviderKeys, SecretUses],
 })
 export class SignatureModule {}

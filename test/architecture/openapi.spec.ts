@@ -67,6 +67,7 @@ function examplesOf(body: Content | undefined, type: string): unknown[] {
 describe('docs/openapi.json', () => {
   it('lists every route that there is', () => {
     expect(operations.map(({ operation }) => operation.operationId).toSorted()).toEqual([
+      'addSecret',
       'cancelReplay',
       'changeSource',
       'createSource',
@@ -81,6 +82,7 @@ describe('docs/openapi.json', () => {
       'listAudit',
       'listEvents',
       'listReplays',
+      'listSecrets',
       'listSources',
       'pause',
       'receiveWebhook',
@@ -88,6 +90,7 @@ describe('docs/openapi.json', () => {
       'replayEvent',
       'replayEvents',
       'resume',
+      'revokeSecret',
       'setLimit',
     ]);
   });

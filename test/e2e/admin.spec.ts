@@ -217,13 +217,11 @@ describe.each(modes)('the admin face, $mode', (mode) => {
       });
       const listed = await (await hookwell.admin('/sources')).text();
       expect(JSON.parse(listed)).toContainEqual(view);
-      const rows = await installed.read<{ name: string; secret: Buffer | string }>(
-        'SELECT name, secret FROM sources',
-      );
+      const rows = await installed.read<{ value: string }>('SELECT value FROM source_secrets');
       expect(rows).toHaveLength(senders.length + 1);
       for (const secret of [...senders.map((sender) => sender.secret), good.secret]) {
         expect(listed).not.toContain(secret);
-        for (const row of rows) expect(Buffer.from(row.secret).includes(secret)).toBe(false);
+        for (const row of rows) expect(Buffer.from(row.value, 'base64').includes(secret)).toBe(false);
       }
     });
 

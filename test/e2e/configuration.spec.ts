@@ -45,6 +45,12 @@ const WRONG: Readonly<Record<string, readonly { readonly value: string; readonly
     { value: 'secret', says: 'SECRETS_KEY must be 32 bytes in base64' },
     { value: '*'.repeat(3) + Buffer.alloc(32).toString('base64'), says: 'SECRETS_KEY must be 32 bytes' },
   ],
+  SECRETS_KEY_PREVIOUS: [
+    {
+      value: `${Buffer.alloc(32).toString('base64')},secret`,
+      says: 'SECRETS_KEY_PREVIOUS must be the SECRETS_KEY from before',
+    },
+  ],
   LOG_LEVEL: [{ value: 'loud', says: 'LOG_LEVEL must be one of trace, debug' }],
   ACCEPT_TIMEOUT_MS: [{ value: '4s', says: 'ACCEPT_TIMEOUT_MS must be a whole number' }],
   WORKER_CONCURRENCY: [{ value: '0', says: 'WORKER_CONCURRENCY must be a whole number from 1' }],

@@ -21,7 +21,7 @@ describe.each(modes)('a source that a process cannot read, $mode', (mode) => {
     }
     await createScriptedSource(installed.hookwell);
     await installed.hookwell.end('SIGTERM');
-    await installed.read(`UPDATE sources SET secret = 'no ciphertext' WHERE name = '${BROKEN}'`);
+    await installed.read(`UPDATE source_secrets SET value = 'no ciphertext' WHERE source = '${BROKEN}'`);
     hookwell = await Hookwell.start({
       ...Object.fromEntries(
         Object.entries(installed.environment).filter(([name]) => name !== 'PROVIDERS_DIR'),

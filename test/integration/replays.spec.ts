@@ -61,8 +61,9 @@ describe.each(databaseKinds)('replays of many events on $name', (kind) => {
   });
 
   /** What an api process with this key has. */
-  function otherApi(key: Buffer): Replays {
-    const secretsKey = new SecretsKey({ SECRETS_KEY: key, DATA_DIR: 'unused' }, dataSource);
+  function otherApi(key: Buffer, previous: Buffer[] = []): Replays {
+    const config = { SECRETS_KEY: key, SECRETS_KEY_PREVIOUS: previous, DATA_DIR: 'unused' };
+    const secretsKey = new SecretsKey(config, dataSource);
     const store = new ReplayStore(dataSource, database, clock);
     return new Replays(store, new Confirmations(secretsKey), clock);
   }
@@ -192,6 +193,12 @@ describe.each(databaseKinds)('replays of many events on $name', (kind) => {
       const stranger = otherApi(Buffer.alloc(32, 8));
       await expect(stranger.confirm(request(), confirm)).rejects.toThrow('SECRETS_KEY is not the key');
       expect(await dataSource.getRepository(ReplayEntity).count()).toBe(0);
+    });
+
+    it('under the key from before too, while it is rotated', async () => {
+      const { confirm } = await replays.propose(request());
+      const rotating = otherApi(Buffer.alloc(32, 9), [KEY]);
+      expect(await rotating.confirm(request(), confirm)).toMatchObject({ source });
     });
   });
 

@@ -105,6 +105,9 @@ export async function openStores(kind: DatabaseKind): Promise<TestStores> {
   };
 }
 
+/** What events that no request has brought were verified with. */
+export const SECRET_ID = '0198c2a0-1b22-7d44-8a66-9c8d7e6f5a4b';
+
 /** An event that arrives now, in the one lane of the one source, but for what is said. */
 export function incoming(clock: Clock, change: Partial<IncomingEvent> = {}): IncomingEvent {
   return {
@@ -117,6 +120,7 @@ export function incoming(clock: Clock, change: Partial<IncomingEvent> = {}): Inc
     position: 1,
     occurredAt: new Date('2026-01-31T11:59:59.123Z'),
     receivedAt: clock.now(),
+    secretId: SECRET_ID,
     url: '/webhooks/store',
     headers: { 'x-one': '1', 'x-many': ['1', '2'] },
     body: Buffer.from([0, 255, 10, 13]),

@@ -10,6 +10,15 @@ const NOT_SHOWN = '[not shown]';
 
 /** An event with everything that is kept of it. */
 export class EventDetailView extends EventView {
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description:
+      "The source's secret that its signature was verified with; null for events from before that was kept.",
+  })
+  secretId!: string | null;
+
   @ApiProperty()
   url!: string;
 
@@ -32,6 +41,7 @@ export class EventDetailView extends EventView {
 
 export const DETAIL_EXAMPLE: EventDetailView = {
   ...EVENT_EXAMPLE,
+  secretId: '0198c2a0-1b22-7d44-8a66-9c8d7e6f5a4b',
   url: '/webhooks/stripe-eu',
   headers: { 'content-type': 'application/json', 'stripe-signature': 't=1769860799,v1=5257a869e7ec' },
   operations: [OPERATION_EXAMPLE],
@@ -41,11 +51,12 @@ export const DETAIL_EXAMPLE: EventDetailView = {
 
 /** An {@link EventDetailView} as JSON. The payload goes in as the text it is, so a number above 2^53 keeps its digits. */
 export function eventDetailJson(detail: EventDetail): string {
-  const { payload } = detail;
+  const { payload, event } = detail;
   const body = Buffer.from(payload.body);
   const asJson = parseJson(body) !== undefined;
   const rest: Omit<EventDetailView, 'payload'> = {
     ...eventView(detail),
+    secretId: event.secretId,
     url: payload.url,
     headers: withoutCredentials(JSON.parse(payload.headers) as EventDetailView['headers']),
     operations: operationViews(detail),

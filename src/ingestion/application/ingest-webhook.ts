@@ -42,7 +42,7 @@ export class IngestWebhook {
   }
 }
 
-function incomingEvent({ source, request, receivedAt }: VerifiedWebhook): IncomingEvent {
+function incomingEvent({ source, request, receivedAt, secretId }: VerifiedWebhook): IncomingEvent {
   const { definition } = source;
   const derived: DerivedEvent = definition.derive({ headers: request.headers, body: request.rawBody });
   return {
@@ -55,6 +55,7 @@ function incomingEvent({ source, request, receivedAt }: VerifiedWebhook): Incomi
     position: positionOf(derived, receivedAt),
     occurredAt: storableTime(derived.occurredAt),
     receivedAt,
+    secretId,
     url: request.url,
     headers: request.headers,
     body: request.rawBody,

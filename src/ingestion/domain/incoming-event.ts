@@ -10,6 +10,8 @@ export interface IncomingEvent {
   readonly position: number;
   readonly occurredAt: Date | null;
   readonly receivedAt: Date;
+  /** The secret that its signature was verified with. */
+  readonly secretId: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body: Buffer;

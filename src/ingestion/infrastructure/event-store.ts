@@ -112,8 +112,8 @@ export class EventStore {
   private async insertEvents(session: SqlSession, events: readonly IncomingEvent[]): Promise<void> {
     if (events.length === 0) return;
     await session.run(
-      `INSERT INTO events (id, source, provider, type, status, idempotency_key, ordering_key, position, occurred_at, received_at, holder, due_at)
-       VALUES ${rowPlaceholders(events.length, 12)}`,
+      `INSERT INTO events (id, source, provider, type, status, idempotency_key, ordering_key, position, occurred_at, received_at, holder, due_at, secret_id)
+       VALUES ${rowPlaceholders(events.length, 13)}`,
       events.flatMap((event) => [
         event.id,
         event.source,
@@ -127,6 +127,7 @@ export class EventStore {
         toSqlTime(event.receivedAt),
         'queue',
         toSqlTime(this.dueAfterHandover(event.receivedAt)),
+        event.secretId,
       ]),
     );
     await session.run(

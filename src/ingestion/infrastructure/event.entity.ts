@@ -89,4 +89,8 @@ export class EventEntity {
 
   @Column({ name: 'discard_reason', type: 'varchar', length: 1000, nullable: true })
   discardReason!: string | null;
+
+  /** The secret that its signature was verified with; null for events from before that was kept. */
+  @Column({ name: 'secret_id', type: 'char', length: 36, nullable: true })
+  secretId!: string | null;
 }

@@ -75,6 +75,17 @@ const environment = z.object({
       return z.NEVER;
     })
     .optional(),
+  SECRETS_KEY_PREVIOUS: z
+    .string()
+    .default('')
+    .transform((text, context) => {
+      const keys = list(text).map(secretsKey);
+      if (!keys.includes(null)) return keys as Buffer[];
+      context.addIssue(
+        'SECRETS_KEY_PREVIOUS must be the SECRETS_KEY from before, or several separated by commas: each 32 bytes in base64',
+      );
+      return z.NEVER;
+    }),
   LOG_LEVEL: oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info'),
   ACCEPT_TIMEOUT_MS: integer('ACCEPT_TIMEOUT_MS', 100, 60_000, 4000),
   WORKER_CONCURRENCY: integer('WORKER_CONCURRENCY', 1, 10_000, 128),

@@ -20,7 +20,10 @@ interface Carried {
   readonly n: number;
 }
 
-/** Tokens that carry a plan to its confirmation and back. Signed, so that every process with the same SECRETS_KEY takes them. */
+/**
+ * Tokens that carry a plan to its confirmation and back. Signed, so that every process with the same SECRETS_KEY takes them, and while that is rotated
+ * those under the one before.
+ */
 @Injectable()
 export class Confirmations {
   constructor(@Inject(SecretsKey) private readonly secretsKey: SecretsKey) {}
@@ -36,14 +39,17 @@ export class Confirmations {
       n: total,
     };
     const text = Buffer.from(JSON.stringify(carried)).toString('base64url');
-    return `${text}.${(await this.digest(text)).toString('base64url')}`;
+    const [digest] = await this.digests(text);
+    return `${text}.${digest?.toString('base64url')}`;
   }
 
   /** The plan that a token carries; null where it is none of ours, or was changed. */
   async read(token: string): Promise<ReplayPlan | null> {
     const [, text, digest] = TOKEN.exec(token) ?? [];
     if (text === undefined || digest === undefined) return null;
-    if (!timingSafeEqual(Buffer.from(digest, 'base64url'), await this.digest(text))) return null;
+    const given = Buffer.from(digest, 'base64url');
+    const digests = await this.digests(text);
+    if (!digests.some((ours) => timingSafeEqual(given, ours))) return null;
     const carried = JSON.parse(Buffer.from(text, 'base64url').toString()) as Carried;
     return {
       id: carried.id,
@@ -56,9 +62,9 @@ export class Confirmations {
     };
   }
 
-  private async digest(text: string): Promise<Buffer> {
-    return createHmac('sha256', await this.secretsKey.derive(PURPOSE))
-      .update(text)
-      .digest();
+  /** One for each key, the configured one's first. */
+  private async digests(text: string): Promise<Buffer[]> {
+    const keys = await this.secretsKey.derive(PURPOSE);
+    return keys.map((key) => createHmac('sha256', key).update(text).digest());
   }
 }

@@ -4,18 +4,25 @@ import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } fr
 import type { SqlDatabase } from '../../platform/database/sql-database.js';
 import { ProviderCatalog } from '../../providers/provider-catalog.js';
 import { definition } from '../../providers/github/provider.js';
-import { SecretCipher } from '../infrastructure/secret-cipher.js';
+import type { SecretsKey } from '../../platform/secrets/secrets-key.js';
+import { encryptSecret } from '../infrastructure/secret-cipher.js';
+import type { SecretStore } from '../infrastructure/secret-store.js';
+import { SourceSecretEntity } from '../infrastructure/source-secret.entity.js';
 import { SourceEntity } from '../infrastructure/source.entity.js';
 import { Sources } from './sources.js';
 
-const REFRESH_MS = 500;
+const REFRESH_MS = 250;
 const READ_MS = 3000;
-const cipher = new SecretCipher(Buffer.alloc(32, 1));
+const KEY = Buffer.alloc(32, 1);
+
+const encrypted = (name: string, source: string): string =>
+  encryptSecret(`secret of ${name}`, { source, purpose: 'signature' }, KEY);
 
 describe('Sources', () => {
   let sources: Sources;
   /** What the table holds, or what becomes of the reading that asks next. */
   let rows: SourceEntity[];
+  let secrets: SourceSecretEntity[];
   let next: Promise<SourceEntity[]> | undefined;
   let readings: number;
   let errors: MockInstance<Logger['error']>;
@@ -25,6 +32,7 @@ describe('Sources', () => {
     errors = vi.spyOn(Logger.prototype, 'error').mockReturnValue();
     vi.spyOn(Logger.prototype, 'warn').mockReturnValue();
     readings = 0;
+    secrets = [];
     next = undefined;
     const repository = {
       find: () => {
@@ -40,11 +48,19 @@ describe('Sources', () => {
       },
     };
     const transaction = (work: (given: typeof session) => Promise<number>): Promise<number> => work(session);
+    const store = {
+      active: () => Promise.resolve(secrets),
+      revoke: (_: string, id: string) => {
+        secrets = secrets.filter((secret) => secret.id !== id);
+        return Promise.resolve(null);
+      },
+    };
     sources = new Sources(
       { getRepository: () => repository } as unknown as DataSource,
       { transaction } as unknown as SqlDatabase,
       new ProviderCatalog([definition]),
-      cipher,
+      store as unknown as SecretStore,
+      { all: () => Promise.resolve([KEY]) } as unknown as SecretsKey,
       { now: () => new Date() },
     );
   });
@@ -55,9 +71,25 @@ describe('Sources', () => {
     vi.restoreAllMocks();
   });
 
-  function row(name: string, change: Partial<SourceEntity> = {}): SourceEntity {
-    const secret = cipher.encrypt(`secret of ${name}`, name);
-    return Object.assign(new SourceEntity(), { name, provider: 'github', enabled: true, secret }, change);
+  /** A source with a secret, whose value may be no ciphertext or another's. */
+  function row(
+    name: string,
+    { value, ...change }: Partial<SourceEntity> & { value?: string } = {},
+  ): SourceEntity {
+    const mine = encrypted(name, name);
+    const times = { expiresAt: null, lastUsedAt: null };
+    const secret = {
+      id: `${name} ${value}`,
+      source: name,
+      purpose: 'signature',
+      value: value ?? mine,
+      ...times,
+    };
+    secrets = [
+      ...secrets.filter(({ source }) => source !== name),
+      Object.assign(new SourceSecretEntity(), secret),
+    ];
+    return Object.assign(new SourceEntity(), { name, provider: 'github', enabled: true }, change);
   }
 
   const refreshed = (): Promise<unknown> => vi.advanceTimersByTimeAsync(REFRESH_MS);
@@ -65,7 +97,7 @@ describe('Sources', () => {
     name,
     enabled: true,
     definition,
-    secrets: [`secret of ${name}`],
+    secrets: [expect.objectContaining({ value: `secret of ${name}` })],
   });
   const unreadable = (name: string): Record<string, unknown> => ({
     name,
@@ -83,8 +115,8 @@ describe('Sources', () => {
   }
 
   it.each([
-    ['whose secret does not decrypt', { secret: cipher.encrypt('moved here', 'another') }],
-    ['whose secret is no ciphertext', { secret: '' }],
+    ['whose secret does not decrypt', { value: encrypted('moved here', 'another') }],
+    ['whose secret is no ciphertext', { value: '' }],
     ['of a provider that is not there', { provider: 'gone' }],
   ])('starts and keeps the others up to date with a source %s', async (_, broken) => {
     rows = [row('first'), row('broken', broken), row('last')];
@@ -107,8 +139,7 @@ describe('Sources', () => {
   });
 
   it('says once by name that a source is unreadable, and again only after it was readable', async () => {
-    const broken = row('broken', { secret: 'x' });
-    rows = [row('first'), broken];
+    rows = [row('first'), row('broken', { value: 'x' })];
     await sources.onApplicationBootstrap();
     await refreshed();
     await refreshed();
@@ -116,7 +147,7 @@ describe('Sources', () => {
     rows = [row('broken')];
     await refreshed();
     expect(sources.find('broken')).toEqual(readable('broken'));
-    rows = [broken];
+    rows = [row('broken', { value: 'y' })];
     await refreshed();
     await refreshed();
     expect(errors).toHaveBeenCalledTimes(2);
@@ -154,6 +185,16 @@ describe('Sources', () => {
     await changed;
     await vi.advanceTimersByTimeAsync(1);
     expect(sources.find('one')).toMatchObject({ enabled: false });
+  });
+
+  it('does not know a secret any more once it is revoked here, and within a second when it is elsewhere', async () => {
+    rows = [row('here'), row('elsewhere')];
+    await sources.onApplicationBootstrap();
+    await sources.revokeSecret('here', secrets[0]?.id ?? '');
+    expect(sources.find('here')).toMatchObject({ secrets: [] });
+    secrets = [];
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(sources.find('elsewhere')).toMatchObject({ secrets: [] });
   });
 
   it('stops after the reading under way, and reads no more', async () => {

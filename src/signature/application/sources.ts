@@ -7,15 +7,20 @@ import {
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
-import { SqlDatabase, type SqlValue, toSqlTime } from '../../platform/database/sql-database.js';
+import { SqlDatabase, type SqlSession, toSqlTime } from '../../platform/database/sql-database.js';
 import { within } from '../../platform/deadline.js';
 import { KeptFresh } from '../../platform/kept-fresh.js';
+import { SecretsKey } from '../../platform/secrets/secrets-key.js';
 import { ProviderCatalog } from '../../providers/provider-catalog.js';
+import type { SecretPurpose } from '../domain/source-secret.js';
 import type { Source } from '../domain/verified-webhook.js';
-import { SecretCipher } from '../infrastructure/secret-cipher.js';
+import { type NotAdded, SecretStore } from '../infrastructure/secret-store.js';
+import { SourceSecretEntity } from '../infrastructure/source-secret.entity.js';
 import { SourceEntity } from '../infrastructure/source.entity.js';
+import { type Opened, OpenedSecrets } from './opened-secrets.js';
 
-const REFRESH_MS = 500;
+/** Every process has to see a change within a second, and a reading takes its time too. */
+const REFRESH_MS = 250;
 /** A reading that takes longer is given up, and what it brings later is not used. */
 const READ_MS = 3000;
 
@@ -32,18 +37,28 @@ export class SourceExistsError extends Error {
   override readonly name = 'SourceExistsError';
 }
 
+/** A secret was not added to a source. */
+export class NotAddedError extends Error {
+  override readonly name = 'NotAddedError';
+
+  constructor(readonly why: NotAdded) {
+    super(why);
+  }
+}
+
 /**
- * The configured senders, kept in memory for the hot path and read anew twice a second, so that every process sees a change
- * within a second. While the database is away the last known ones stay, and one that cannot be read is no harm to the others.
+ * The configured senders, kept in memory for the hot path and read anew four times a second, so that every process sees a change, a
+ * revoked secret say, within a second, and the one that made it at once. While the database is away the last known ones stay, and one that cannot be read is no harm to the others.
  */
 @Injectable()
 export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(Sources.name);
   private byName: ReadonlyMap<string, Source | UnreadableSource> = new Map();
+  private readonly secrets = new OpenedSecrets();
   private readonly fresh = new KeptFresh(
     REFRESH_MS,
     async () => {
-      this.keep(await within(READ_MS, this.list()));
+      this.keep(...(await within(READ_MS, this.read())));
     },
     (message) => {
       this.logger.warn(`sources not read: ${message}`);
@@ -54,7 +69,8 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(SqlDatabase) private readonly database: SqlDatabase,
     @Inject(ProviderCatalog) private readonly catalog: ProviderCatalog,
-    @Inject(SecretCipher) private readonly cipher: SecretCipher,
+    @Inject(SecretStore) private readonly store: SecretStore,
+    @Inject(SecretsKey) private readonly secretsKey: SecretsKey,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
@@ -77,46 +93,92 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
     return this.dataSource.getRepository(SourceEntity).find({ order: { name: 'ASC' } });
   }
 
+  /** The source as it is stored; null where there is none of that name. */
+  stored(name: string): Promise<SourceEntity | null> {
+    return this.dataSource.getRepository(SourceEntity).findOneBy({ name });
+  }
+
   /**
    * Adds a source.
+   * @param secret what its provider signs with; left out where that comes later, and until then nothing verifies
    * @throws SourceExistsError when the name is taken
+   * @throws SecretsKeyReplacedError when SECRETS_KEY was rotated and this process has not been told
    */
-  async create(name: string, provider: string, secret: string): Promise<SourceEntity> {
-    const entity = Object.assign(new SourceEntity(), {
-      name,
-      provider,
-      secret: this.cipher.encrypt(secret, name),
-      enabled: true,
-      createdAt: this.clock.now(),
-    });
-    const { enabled, createdAt } = entity;
+  async create(name: string, provider: string, secret?: string): Promise<SourceEntity> {
+    const now = this.clock.now();
     try {
-      await this.write(
-        'INSERT INTO sources (name, provider, secret, enabled, created_at) VALUES (?, ?, ?, ?, ?)',
-        [name, provider, entity.secret, Number(enabled), toSqlTime(createdAt)],
-      );
+      await this.write(async (session) => {
+        if (secret !== undefined) {
+          await this.store.insert(session, { source: name, purpose: 'signature', value: secret }, now);
+        }
+        await session.run('INSERT INTO sources (name, provider, enabled, created_at) VALUES (?, ?, 1, ?)', [
+          name,
+          provider,
+          toSqlTime(now),
+        ]);
+      });
     } catch (error) {
       // The key decides, also between two who create it at the same time.
       if (!this.database.isFaultOfData(error)) throw error;
       throw new SourceExistsError(`there is a source named ${name} already`);
     }
-    return entity;
+    return Object.assign(new SourceEntity(), { name, provider, enabled: true, createdAt: now });
   }
 
   /** Enables or disables a source; null where there is none of that name. */
   async setEnabled(name: string, enabled: boolean): Promise<SourceEntity | null> {
-    await this.write('UPDATE sources SET enabled = ? WHERE name = ?', [Number(enabled), name]);
-    return this.dataSource.getRepository(SourceEntity).findOneBy({ name });
+    await this.write((session) =>
+      session.run('UPDATE sources SET enabled = ? WHERE name = ?', [Number(enabled), name]),
+    );
+    return this.stored(name);
+  }
+
+  /** A source's secrets, also those that are expired or revoked, newest first. */
+  secretsOf(name: string): Promise<SourceSecretEntity[]> {
+    return this.store.list(name);
+  }
+
+  /**
+   * Adds a secret to a source.
+   * @param overlapSeconds how long its older ones for the same purpose still count
+   * @throws NotAddedError when there is no such source, or it has too many
+   * @throws SecretsKeyReplacedError as {@link create}
+   */
+  async addSecret(
+    name: string,
+    purpose: SecretPurpose,
+    value: string,
+    overlapSeconds: number,
+  ): Promise<SourceSecretEntity> {
+    const secret = { source: name, purpose, value };
+    const added = await this.store.add(secret, overlapSeconds * 1000, this.clock.now());
+    if (!(added instanceof SourceSecretEntity)) throw new NotAddedError(added);
+    await this.fresh.refreshOrWarn();
+    return added;
+  }
+
+  /** Revokes a source's secret, also its last one; null where it has none with this id that is not revoked. */
+  async revokeSecret(name: string, id: string): Promise<SourceSecretEntity | null> {
+    const revoked = await this.store.revoke(name, id, this.clock.now());
+    await this.fresh.refreshOrWarn();
+    return revoked;
   }
 
   /** Not through the object mapper: its transactions are the handlers', who may all be slow. */
-  private async write(sql: string, parameters: readonly SqlValue[]): Promise<void> {
-    await this.database.transaction((session) => session.run(sql, parameters));
+  private async write(work: (session: SqlSession) => Promise<unknown>): Promise<void> {
+    await this.database.transaction(work);
     await this.fresh.refreshOrWarn();
   }
 
-  private keep(entities: readonly SourceEntity[]): void {
-    const sources = entities.map((entity) => this.opened(entity));
+  private async read(): Promise<[SourceEntity[], (source: string) => Opened]> {
+    const keys = await this.secretsKey.all();
+    // In this order: a source and its first secret are committed together.
+    const entities = await this.list();
+    return [entities, this.secrets.open(await this.store.active(this.clock.now()), keys)];
+  }
+
+  private keep(entities: readonly SourceEntity[], secretsOf: (source: string) => Opened): void {
+    const sources = entities.map((entity) => this.opened(entity, secretsOf(entity.name)));
     for (const source of sources) {
       if (!('problem' in source)) continue;
       const { name, problem } = source;
@@ -131,13 +193,12 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
     this.byName = new Map(sources.map((source) => [source.name, source]));
   }
 
-  private opened({ name, provider, enabled, secret }: SourceEntity): Source | UnreadableSource {
+  private opened({ name, provider, enabled }: SourceEntity, secrets: Opened): Source | UnreadableSource {
     const definition = this.catalog.find(provider);
     if (!definition) return { name, enabled, problem: `there is no provider ${provider} in this process` };
-    try {
-      return { name, enabled, definition, secrets: [this.cipher.decrypt(secret, name)] };
-    } catch {
-      return { name, enabled, problem: 'its secret does not decrypt with SECRETS_KEY' };
+    if (secrets === 'UNREADABLE') {
+      return { name, enabled, problem: 'one of its secrets does not decrypt with SECRETS_KEY' };
     }
+    return { name, enabled, definition, secrets };
   }
 }

@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { sign } from 'hookwell/signatures';
 import { definition } from '../../providers/github/provider.js';
+import { activeSecrets, type SourceSecret } from './source-secret.js';
 import { type Source, VerifiedWebhook } from './verified-webhook.js';
 
-const source: Source = { name: 'forge', enabled: true, definition, secrets: ['a secret'] };
+const secret = (id: string, change: Partial<SourceSecret> = {}): SourceSecret => ({
+  ...{ id, purpose: 'signature', value: `the value of ${id}`, expiresAt: null, lastUsedAt: null },
+  ...change,
+});
+const source: Source = { name: 'forge', enabled: true, definition, secrets: [secret('only')] };
 const request = { method: 'POST', url: '/webhooks/forge', headers: {}, rawBody: Buffer.from('{}') };
 const receivedAt = new Date();
 
@@ -14,6 +20,45 @@ describe('VerifiedWebhook', () => {
       valid: false,
       reason: 'missing_header',
       detail: expect.any(String) as string,
+    });
+  });
+
+  describe('of a source with several secrets', () => {
+    const later = new Date(receivedAt.getTime() + 1);
+    const several: Source = {
+      ...source,
+      secrets: [
+        secret('new'),
+        secret('basic', { purpose: 'basic' }),
+        secret('old', { expiresAt: later }),
+        secret('gone', { expiresAt: receivedAt }),
+      ],
+    };
+
+    const check = (id: string): ReturnType<typeof VerifiedWebhook.check> => {
+      const headers = sign(
+        definition.scheme,
+        { id: 'delivery', now: receivedAt, rawBody: request.rawBody },
+        secret(id).value,
+      );
+      return VerifiedWebhook.check(several, { ...request, headers }, receivedAt);
+    };
+
+    it.each(['new', 'old'])('knows that it was verified with the %s one', (id) => {
+      expect(check(id)).toMatchObject({ secretId: id });
+    });
+
+    it.each(['gone', 'basic'])('does not take the %s one', (id) => {
+      expect(check(id)).toMatchObject({ valid: false, reason: 'signature_mismatch' });
+    });
+
+    it('has active ones by purpose, newest first, until the moment they expire', () => {
+      const ids = (purpose: SourceSecret['purpose'], now: Date): string[] =>
+        activeSecrets(several, purpose, now).map(({ id }) => id);
+      expect(ids('signature', receivedAt)).toEqual(['new', 'old']);
+      expect(ids('signature', later)).toEqual(['new']);
+      expect(ids('basic', later)).toEqual(['basic']);
+      expect(ids('handshake', receivedAt)).toEqual([]);
     });
   });
 

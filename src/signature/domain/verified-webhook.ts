@@ -1,12 +1,14 @@
 import type { ProviderDefinition } from 'hookwell/handler-kit';
 import { type KeyResolver, type SignedRequest, type Verdict, verify, verifyAsync } from 'hookwell/signatures';
+import { activeSecrets, type SourceSecret } from './source-secret.js';
 
 /** A configured sender with its secrets in the clear, as the running process keeps it. */
 export interface Source {
   readonly name: string;
   readonly enabled: boolean;
   readonly definition: ProviderDefinition;
-  readonly secrets: readonly string[];
+  /** Of every purpose, newest first; {@link activeSecrets} are those that count now. */
+  readonly secrets: readonly SourceSecret[];
 }
 
 /** What a check has come to. */
@@ -21,12 +23,20 @@ export class VerifiedWebhook {
     readonly source: Source,
     readonly request: SignedRequest,
     readonly receivedAt: Date,
+    /** The secret that its signature holds with. */
+    readonly secret: SourceSecret,
   ) {}
+
+  get secretId(): string {
+    return this.secret.id;
+  }
 
   /** Verifies a request by the source's secrets alone; gives the webhook, or the verdict that says why not. */
   static check(source: Source, request: SignedRequest, now: Date): Checked {
-    const verdict = verify(source.definition.scheme, request, source.secrets, now);
-    return verdict.valid ? new VerifiedWebhook(source, request, now) : verdict;
+    const secrets = activeSecrets(source, 'signature', now);
+    const verdict = verify(source.definition.scheme, request, valuesOf(secrets), now);
+    if (!verdict.valid) return verdict;
+    return new VerifiedWebhook(source, request, now, secrets[verdict.secretIndex] as SourceSecret);
   }
 
   /** As {@link VerifiedWebhook.check}, where the scheme fetches keys. */
@@ -36,7 +46,13 @@ export class VerifiedWebhook {
     now: Date,
     keys: KeyResolver,
   ): Promise<Checked> {
-    const verdict = await verifyAsync(source.definition.scheme, request, source.secrets, now, keys);
-    return verdict.valid ? new VerifiedWebhook(source, request, now) : verdict;
+    const secrets = activeSecrets(source, 'signature', now);
+    const verdict = await verifyAsync(source.definition.scheme, request, valuesOf(secrets), now, keys);
+    if (!verdict.valid) return verdict;
+    return new VerifiedWebhook(source, request, now, secrets[verdict.secretIndex] as SourceSecret);
   }
+}
+
+function valuesOf(secrets: readonly SourceSecret[]): string[] {
+  return secrets.map(({ value }) => value);
 }

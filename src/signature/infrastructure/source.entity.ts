@@ -9,10 +9,6 @@ export class SourceEntity {
   @Column({ type: 'varchar', length: 64 })
   provider!: string;
 
-  /** Encrypted; see SecretCipher. */
-  @Column({ type: 'varchar', length: 1024 })
-  secret!: string;
-
   @Column({ type: 'boolean', default: true })
   enabled!: boolean;
 

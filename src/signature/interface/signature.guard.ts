@@ -11,6 +11,7 @@ import { NotVerifiable } from '../../platform/http/problem.filter.js';
 import { ProviderKeys } from '../application/keys/provider-keys.js';
 import { type Checked, VerifiedWebhook } from '../domain/verified-webhook.js';
 import { Rejections } from '../application/rejections.js';
+import { SecretUses } from '../application/secret-uses.js';
 import { sourceOf } from './source-gate.js';
 
 const VERIFIED = Symbol('verified webhook');
@@ -34,6 +35,7 @@ export class SignatureGuard implements CanActivate {
     @Inject(Clock) private readonly clock: Clock,
     @Inject(Rejections) private readonly rejections: Rejections,
     @Inject(ProviderKeys) private readonly keys: ProviderKeys,
+    @Inject(SecretUses) private readonly uses: SecretUses,
   ) {}
 
   /** Waits only where the scheme fetches keys. */
@@ -57,6 +59,7 @@ export class SignatureGuard implements CanActivate {
 
   private accept(request: WebhookHttpRequest, checked: Checked): true {
     if (checked instanceof VerifiedWebhook) {
+      this.uses.note(checked.secret, checked.receivedAt);
       request[VERIFIED] = checked;
       return true;
     }

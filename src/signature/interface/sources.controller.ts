@@ -1,6 +1,5 @@
 import {
   Body,
-  ConflictException,
   Controller,
   Get,
   HttpStatus,
@@ -13,7 +12,7 @@ import {
   Inject,
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { IsBoolean, IsString, Matches, ValidateBy } from 'class-validator';
+import { IsBoolean, IsString, Matches } from 'class-validator';
 import { secretProblem } from 'hookwell/signatures';
 import type { AuditEntry } from '../../audit/domain/audit-entry.js';
 import { AdminCommand, Audit } from '../../audit/interface/admin-command.decorator.js';
@@ -21,12 +20,11 @@ import { AdminKeyGuard } from '../../platform/auth/admin-key.guard.js';
 import { ApiAnswer } from '../../platform/http/api-answer.js';
 import { ADMIN_PROBLEMS, ApiProblems, BODY_PROBLEMS } from '../../platform/http/api-problems.js';
 import { ProviderCatalog } from '../../providers/provider-catalog.js';
-import { SourceExistsError, Sources } from '../application/sources.js';
+import { Sources } from '../application/sources.js';
 import type { SourceEntity } from '../infrastructure/source.entity.js';
+import { IsSecret, SECRET_BYTES } from './secret-field.js';
+import { KEY_REPLACED, noSource, problemWith, sourceExists } from './source-problems.js';
 
-/** Not characters: encrypted, a secret takes room by its bytes, up to 704 characters of the column's. */
-const SECRET_BYTES = 500;
-const TAKES_SECRET = `secret must be a text of 1 to ${SECRET_BYTES} bytes.`;
 const TAKES_ENABLED = 'enabled must be true or false.';
 
 export class CreateSource {
@@ -43,10 +41,7 @@ export class CreateSource {
   @ApiProperty({
     description: `1 to ${SECRET_BYTES} bytes. Kept encrypted, never shown again.`,
   })
-  @ValidateBy({
-    name: 'isSecret',
-    validator: { validate: fitsItsColumn, defaultMessage: () => TAKES_SECRET },
-  })
+  @IsSecret()
   secret!: string;
 }
 
@@ -106,6 +101,7 @@ export class SourcesController {
     ...BODY_PROBLEMS,
     400: [takesProvider(['github', 'shopify', 'standard-webhooks', 'stripe']), BODY_PROBLEMS[400]],
     409: sourceExists(SOURCE.name),
+    503: [KEY_REPLACED, ...BODY_PROBLEMS[503]],
   })
   async create(
     @Body() { name, provider, secret }: CreateSource,
@@ -122,8 +118,7 @@ export class SourcesController {
       entry.affected(1);
       return view(source);
     } catch (error) {
-      if (error instanceof SourceExistsError) throw new ConflictException(sourceExists(name));
-      throw error;
+      throw problemWith(name, error);
     }
   }
 
@@ -160,18 +155,6 @@ export class SourcesController {
 
 function takesProvider(slugs: readonly string[]): string {
   return `provider must be one of ${slugs.join(', ')}.`;
-}
-
-function sourceExists(name: string): string {
-  return `There is a source named ${name} already; choose another name.`;
-}
-
-function noSource(name: string): string {
-  return `There is no source named ${name}; GET /sources lists those that there are.`;
-}
-
-function fitsItsColumn(secret: unknown): boolean {
-  return typeof secret === 'string' && secret !== '' && Buffer.byteLength(secret) <= SECRET_BYTES;
 }
 
 function view({ name, provider, enabled, createdAt }: SourceEntity): SourceView {

@@ -1,5 +1,6 @@
 import { v7 as uuidV7 } from 'uuid';
 import type { IncomingEvent } from '../../../src/ingestion/domain/incoming-event.js';
+import { SECRET_ID } from '../stores.js';
 import type { SeededRandom } from './random.js';
 
 /** Account 0 gets the fees. */
@@ -70,6 +71,7 @@ export function incomingTransfer({ id, type, from, to, cents, key, sequence }: T
   return {
     ...{ id, type, source: 'money', provider: 'money', idempotencyKey: id, orderingKey: key },
     ...{ position: sequence, occurredAt: null, receivedAt, url: '/webhooks/money', headers: {} },
+    secretId: SECRET_ID,
     body: Buffer.from(JSON.stringify({ from, to, cents })),
   };
 }

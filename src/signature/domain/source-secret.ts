@@ -1,0 +1,31 @@
+/**
+ * What a secret is for: `signature`, what the provider signs with; `handshake`, what is agreed for handshakes alone (Meta's verify token,
+ * say); `basic`, the `user:password` that the sender has to show beside its signature.
+ */
+export const SECRET_PURPOSES = ['signature', 'handshake', 'basic'] as const;
+export type SecretPurpose = (typeof SECRET_PURPOSES)[number];
+
+/** Active secrets of one source for one purpose: each is tried on a request that does not verify. */
+export const MOST_ACTIVE_SECRETS = 10;
+
+/** A secret in the clear, as the running process keeps it. */
+export interface SourceSecret {
+  readonly id: string;
+  readonly purpose: SecretPurpose;
+  readonly value: string;
+  /** From then on it verifies nothing; null for ever. */
+  readonly expiresAt: Date | null;
+  /** When it has last verified something, to about a minute; null where it never has. */
+  readonly lastUsedAt: Date | null;
+}
+
+/** Those of a source's secrets for a purpose that count now, newest first. */
+export function activeSecrets(
+  { secrets }: { readonly secrets: readonly SourceSecret[] },
+  purpose: SecretPurpose,
+  now: Date,
+): SourceSecret[] {
+  return secrets.filter(
+    (secret) => secret.purpose === purpose && (secret.expiresAt === null || secret.expiresAt > now),
+  );
+}

@@ -1,0 +1,123 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { v7 as uuidV7 } from 'uuid';
+import { SqlDatabase, type SqlSession, toSqlTime } from '../../platform/database/sql-database.js';
+import { SecretsKey } from '../../platform/secrets/secrets-key.js';
+import { MOST_ACTIVE_SECRETS } from '../domain/source-secret.js';
+import { encryptSecret, type SecretOwner } from './secret-cipher.js';
+import { SourceSecretEntity } from './source-secret.entity.js';
+
+const ACTIVE = 'revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)';
+
+/** A secret that is to be kept. */
+export interface NewSecret extends SecretOwner {
+  readonly value: string;
+}
+
+/** Nothing was added: there is no such source, or it has as many active secrets for that purpose as it may have. */
+export type NotAdded = 'NO_SOURCE' | 'TOO_MANY';
+
+/** The sources' secrets as the database has them. */
+@Injectable()
+export class SecretStore {
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(SqlDatabase) private readonly database: SqlDatabase,
+    @Inject(SecretsKey) private readonly secretsKey: SecretsKey,
+  ) {}
+
+  /** All that are active at a time, newest first. */
+  active(now: Date): Promise<SourceSecretEntity[]> {
+    return this.dataSource
+      .getRepository(SourceSecretEntity)
+      .createQueryBuilder('secret')
+      .where('secret.revokedAt IS NULL')
+      .andWhere('(secret.expiresAt IS NULL OR secret.expiresAt > :now)', { now: toSqlTime(now) })
+      .orderBy('secret.id', 'DESC')
+      .getMany();
+  }
+
+  /** All that a source has or had, newest first. */
+  list(source: string): Promise<SourceSecretEntity[]> {
+    return this.dataSource
+      .getRepository(SourceSecretEntity)
+      .find({ where: { source }, order: { id: 'DESC' } });
+  }
+
+  /**
+   * Adds a secret in a transaction.
+   * @throws SecretsKeyReplacedError when this process has not got the key that secrets are encrypted with now
+   */
+  async insert(session: SqlSession, secret: NewSecret, now: Date): Promise<SourceSecretEntity> {
+    const key = await this.secretsKey.forWriting(session, this.database.dialect);
+    const { source, purpose } = secret;
+    const id = uuidV7({ msecs: now.getTime() });
+    const value = encryptSecret(secret.value, secret, key);
+    await session.run(
+      'INSERT INTO source_secrets (id, source, purpose, value, created_at) VALUES (?, ?, ?, ?, ?)',
+      [id, source, purpose, value, toSqlTime(now)],
+    );
+    const times = { createdAt: now, lastUsedAt: null, expiresAt: null, revokedAt: null };
+    return Object.assign(new SourceSecretEntity(), { id, source, purpose, value, ...times });
+  }
+
+  /**
+   * Adds a secret to a source; its older active ones for the purpose expire after the overlap, where they do not do so before.
+   * @throws SecretsKeyReplacedError as {@link insert}
+   */
+  async add(secret: NewSecret, overlapMs: number, now: Date): Promise<SourceSecretEntity | NotAdded> {
+    const { source, purpose } = secret;
+    const end = toSqlTime(new Date(now.getTime() + overlapMs));
+    return this.database.transaction(async (session) => {
+      // First of all what every writer of secrets locks, so that nobody deadlocks; then the source, so that two cannot both add the last one.
+      await this.secretsKey.forWriting(session, this.database.dialect);
+      const { lock } = this.database.dialect;
+      const sources = await session.all(`SELECT name FROM sources WHERE name = ? ${lock}`, [source]);
+      if (sources.length === 0) return 'NO_SOURCE';
+      const staying = overlapMs > 0 ? await countActive(session, secret, now) : 0;
+      if (staying >= MOST_ACTIVE_SECRETS) return 'TOO_MANY';
+      await session.run(
+        `UPDATE source_secrets SET expires_at = ? WHERE source = ? AND purpose = ? AND ${ACTIVE}`,
+        [end, source, purpose, end],
+      );
+      return this.insert(session, secret, now);
+    });
+  }
+
+  /** Revokes a source's secret, of which only the record stays; null where there is none that is not revoked. */
+  async revoke(source: string, id: string, now: Date): Promise<SourceSecretEntity | null> {
+    const revoked = await this.database.transaction((session) =>
+      session.run(
+        'UPDATE source_secrets SET revoked_at = ?, value = NULL WHERE id = ? AND source = ? AND revoked_at IS NULL',
+        [toSqlTime(now), id, source],
+      ),
+    );
+    return revoked === 0 ? null : this.dataSource.getRepository(SourceSecretEntity).findOneBy({ id });
+  }
+
+  /** Writes down when secrets were last used, where nobody has written a later time. */
+  async used(uses: ReadonlyMap<string, Date>): Promise<void> {
+    // One order for everyone, so that two processes cannot deadlock.
+    const sorted = [...uses].toSorted(([one], [other]) => (one < other ? -1 : 1));
+    await this.database.transaction(async (session) => {
+      for (const [id, at] of sorted) {
+        await session.run(
+          'UPDATE source_secrets SET last_used_at = ? WHERE id = ? AND (last_used_at IS NULL OR last_used_at < ?)',
+          [toSqlTime(at), id, toSqlTime(at)],
+        );
+      }
+    });
+  }
+}
+
+async function countActive(
+  session: SqlSession,
+  { source, purpose }: SecretOwner,
+  now: Date,
+): Promise<number> {
+  const rows = await session.all(
+    `SELECT id FROM source_secrets WHERE source = ? AND purpose = ? AND ${ACTIVE}`,
+    [source, purpose, toSqlTime(now)],
+  );
+  return rows.length;
+}

@@ -1,0 +1,19 @@
+import { secretProblem, type SignatureScheme } from 'hookwell/signatures';
+import type { SecretPurpose } from '../domain/source-secret.js';
+
+/** RFC 7617, section 2: no colon in the name, and no control characters. */
+const USER_AND_PASSWORD = /^[^:\p{Cc}]+:\P{Cc}+$/u;
+
+/** What is wrong with a secret for a purpose, in words for who has pasted it, which never repeat it; null when it can serve. */
+export function problemFor(purpose: SecretPurpose, secret: string, scheme: SignatureScheme): string | null {
+  switch (purpose) {
+    case 'signature':
+      return secretProblem(scheme, secret);
+    case 'handshake':
+      return /^\s|\s$/.test(secret) ? 'begins or ends with white space' : null;
+    case 'basic':
+      return USER_AND_PASSWORD.test(secret) ? null : 'must be user:password, both of at least one character';
+    default:
+      return purpose satisfies never;
+  }
+}

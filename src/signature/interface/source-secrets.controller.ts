@@ -1,0 +1,150 @@
+import {
+  BadRequestException,
+  Body,
+  ConflictException,
+  Controller,
+  Delete,
+  Get,
+  HttpStatus,
+  Inject,
+  NotFoundException,
+  Param,
+  Post,
+  UseGuards,
+} from '@nestjs/common';
+import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { AuditEntry } from '../../audit/domain/audit-entry.js';
+import { AdminCommand, Audit } from '../../audit/interface/admin-command.decorator.js';
+import { AdminKeyGuard } from '../../platform/auth/admin-key.guard.js';
+import { ApiAnswer } from '../../platform/http/api-answer.js';
+import {
+  ADMIN_PROBLEMS,
+  ApiProblems,
+  BODY_PROBLEMS,
+  COMMAND_PROBLEMS,
+} from '../../platform/http/api-problems.js';
+import { uuidParameter } from '../../platform/http/id-parameter.js';
+import { ProviderCatalog } from '../../providers/provider-catalog.js';
+import { Sources } from '../application/sources.js';
+import type { SourceEntity } from '../infrastructure/source.entity.js';
+import { TAKES_SECRET } from './secret-field.js';
+import { problemFor } from './secret-problem.js';
+import {
+  ADDED,
+  AddSecret,
+  OLDER,
+  REVOKED,
+  SecretView,
+  secretView,
+  TAKES_OVERLAP,
+  TAKES_PURPOSE,
+} from './secret-views.js';
+import { KEY_REPLACED, noSource, problemWith, tooManySecrets } from './source-problems.js';
+
+const EXAMPLE_SOURCE = 'stripe-eu';
+const NAME = { name: 'name', example: EXAMPLE_SOURCE };
+const TAKES_ID = 'id must be the id of a secret, a UUID.';
+const NEW = { secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', overlapSeconds: 3600 };
+const BASIC = { secret: 'acme:a long password', purpose: 'basic' } as const;
+
+/** What a source's requests are verified with: several at once, so that one can be rotated without losing an event. */
+@ApiTags('sources')
+@ApiBearerAuth()
+@ApiProblems(ADMIN_PROBLEMS)
+@Controller('sources/:name/secrets')
+@UseGuards(AdminKeyGuard)
+export class SourceSecretsController {
+  constructor(
+    @Inject(Sources) private readonly sources: Sources,
+    @Inject(ProviderCatalog) private readonly catalog: ProviderCatalog,
+  ) {}
+
+  @Post()
+  @AdminCommand('admin', { name: 'secret.add', target: 'name', details: ['purpose', 'overlapSeconds'] })
+  @ApiOperation({
+    operationId: 'addSecret',
+    summary: 'Add a secret to a sender; its older ones for the same purpose still count for a while',
+    description: 'Every process takes it within a second, and the one that was asked at once.',
+  })
+  @ApiParam(NAME)
+  @ApiBody({ type: AddSecret, examples: { rotation: { value: NEW }, basic: { value: BASIC } } })
+  @ApiAnswer(SecretView, 'The secret, without its value.', ADDED, HttpStatus.CREATED)
+  @ApiProblems({
+    ...BODY_PROBLEMS,
+    400: [TAKES_SECRET, TAKES_PURPOSE, TAKES_OVERLAP, BODY_PROBLEMS[400]],
+    404: noSource(EXAMPLE_SOURCE),
+    409: [tooManySecrets(EXAMPLE_SOURCE), noProvider('stripe')],
+    503: [KEY_REPLACED, ...BODY_PROBLEMS[503]],
+  })
+  async add(
+    @Param('name') name: string,
+    @Body() { secret, purpose, overlapSeconds }: AddSecret,
+    @Audit() entry: AuditEntry,
+  ): Promise<SecretView> {
+    const { provider } = await this.source(name);
+    const definition = this.catalog.find(provider);
+    if (!definition) throw new ConflictException(noProvider(provider));
+    const problem = problemFor(purpose, secret, definition.scheme);
+    if (problem !== null) throw new BadRequestException(`secret ${problem}.`);
+    try {
+      const added = await this.sources.addSecret(name, purpose, secret, overlapSeconds);
+      entry.affected(1);
+      entry.note({ purpose, overlapSeconds, secretId: added.id });
+      return secretView(added);
+    } catch (error) {
+      throw problemWith(name, error);
+    }
+  }
+
+  @Get()
+  @ApiOperation({ operationId: 'listSecrets', summary: 'List the secrets of a sender, without their values' })
+  @ApiParam(NAME)
+  @ApiAnswer([SecretView], 'All that it has or had, newest first.', [ADDED, OLDER])
+  @ApiProblems({ 404: noSource(EXAMPLE_SOURCE) })
+  async list(@Param('name') name: string): Promise<SecretView[]> {
+    await this.source(name);
+    return (await this.sources.secretsOf(name)).map(secretView);
+  }
+
+  @Delete(':id')
+  @AdminCommand('admin', { name: 'secret.revoke', target: 'name', details: ['id'] })
+  @ApiOperation({
+    operationId: 'revokeSecret',
+    summary: 'Revoke a secret of a sender; it counts nowhere any more within a second',
+    description: 'Its value is deleted. Without a secret to sign with nothing of the sender verifies.',
+  })
+  @ApiParam(NAME)
+  @ApiParam({ name: 'id', example: OLDER.id })
+  @ApiAnswer(SecretView, 'The secret as it is now.', REVOKED)
+  @ApiProblems({
+    ...COMMAND_PROBLEMS,
+    400: TAKES_ID,
+    404: [noSource(EXAMPLE_SOURCE), noSecret(OLDER.id)],
+  })
+  async revoke(
+    @Param('name') name: string,
+    @Param('id', uuidParameter(TAKES_ID)) id: string,
+    @Audit() entry: AuditEntry,
+  ): Promise<SecretView> {
+    await this.source(name);
+    const revoked = await this.sources.revokeSecret(name, id);
+    if (!revoked) throw new NotFoundException(noSecret(id));
+    entry.affected(1);
+    entry.note({ purpose: revoked.purpose });
+    return secretView(revoked);
+  }
+
+  private async source(name: string): Promise<SourceEntity> {
+    const source = await this.sources.stored(name);
+    if (!source) throw new NotFoundException(noSource(name));
+    return source;
+  }
+}
+
+function noProvider(provider: string): string {
+  return `This process has no provider ${provider}, so it cannot tell what its secrets look like; ask one that has its folder.`;
+}
+
+function noSecret(id: string): string {
+  return `There is no secret ${id} of this source that is not revoked; GET /sources/{name}/secrets lists them.`;
+}
