@@ -39,8 +39,8 @@ describe.skipIf(!serversAvailable().available)('several processes on one databas
   });
 
   /** The answers of the two api processes to the same post. */
-  const statuses = async (source: string): Promise<number[]> => {
-    const { headers, body } = await deliver(stripe, 'invoice.paid', randomUUID());
+  const statuses = async (source: string, secret = stripe.secret): Promise<number[]> => {
+    const { headers, body } = await deliver({ ...stripe, secret }, 'invoice.paid', randomUUID());
     return Promise.all(apis.map(async (api) => (await api.post(source, body, headers)).status));
   };
 
@@ -60,6 +60,22 @@ describe.skipIf(!serversAvailable().available)('several processes on one databas
     await second.admin('/sources/eu', { method: 'PATCH', body: { enabled: false } });
     await expect.poll(() => statuses('eu')).toEqual([404, 404]);
     await first.admin('/sources/eu', { method: 'PATCH', body: { enabled: true } });
+    await expect.poll(() => statuses('eu')).toEqual([200, 200]);
+  });
+
+  it('take no secret any more that one of them was told to revoke: that one at once, the other soon', async () => {
+    const [first, second] = apis as [Hookwell, Hookwell];
+    const secrets = async (method: string, id = '', body?: object): Promise<unknown> =>
+      (await first.admin(`/sources/eu/secrets${id}`, { method, body })).json();
+    const [old] = (await secrets('GET')) as [{ id: string }];
+    await secrets('POST', '', { secret: stripe.otherSecret });
+    await expect.poll(() => statuses('eu', stripe.otherSecret)).toEqual([200, 200]);
+    expect(await statuses('eu')).toEqual([200, 200]);
+    await secrets('DELETE', `/${old.id}`);
+    expect((await statuses('eu'))[0]).toBe(401);
+    await expect.poll(() => statuses('eu')).toEqual([401, 401]);
+    expect(await statuses('eu', stripe.otherSecret)).toEqual([200, 200]);
+    await second.admin('/sources/eu/secrets', { method: 'POST', body: { secret: stripe.secret } });
     await expect.poll(() => statuses('eu')).toEqual([200, 200]);
   });
 
