@@ -81,6 +81,7 @@ describe('docs/openapi.json', () => {
       'isReady',
       'listAudit',
       'listEvents',
+      'listProviders',
       'listReplays',
       'listSecrets',
       'listSources',

@@ -61,7 +61,7 @@ describe.each(modes)('the admin face, $mode', (mode) => {
   }
 
   describe('keys', () => {
-    const PATHS = ['/events', `/events/${NO_EVENT}`, '/replays', '/sources', '/stats'];
+    const PATHS = ['/events', `/events/${NO_EVENT}`, '/replays', '/sources', '/providers', '/stats'];
 
     it.each([
       ['none', {}],

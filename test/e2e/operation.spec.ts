@@ -79,6 +79,7 @@ describe.each(modes)('operation, $mode', (mode) => {
     for (const path of [
       '/events',
       '/sources',
+      '/providers',
       '/stats',
       '/metrics',
       '/docs',

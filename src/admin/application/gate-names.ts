@@ -33,7 +33,7 @@ export class GateNames {
       case 'source':
         return 'GET /sources lists those that there are';
       case 'provider':
-        return `there are ${this.catalog.slugs().join(', ')}`;
+        return 'GET /providers lists those that there are';
       case 'handler':
         return `there are ${this.registry.names().join(', ')}`;
       default:
