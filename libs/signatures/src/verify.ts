@@ -1,7 +1,14 @@
+import type { KeyObject } from 'node:crypto';
 import { asRefusal, Refusal, verdictOf } from './refusal.js';
 import { RequestReader } from './request-reader.js';
 import type { SignedRequest } from './request.js';
-import type { FetchedKeyClaim, FetchedKeyScheme, KeyResolver, SignatureScheme } from './scheme.js';
+import type {
+  FetchedKeyClaim,
+  FetchedKeyScheme,
+  KeyRequest,
+  KeyResolver,
+  SignatureScheme,
+} from './scheme.js';
 import { secretProblem } from './secret.js';
 import type { Verdict } from './verdict.js';
 
@@ -83,11 +90,19 @@ async function verifyFetched(
 async function matchesFetched(claim: FetchedKeyClaim, secret: string, keys: KeyResolver): Promise<boolean> {
   const wanted = claim.key(secret);
   if (!wanted) return false;
-  const key = await keys.resolve(wanted).catch((error: unknown) => {
-    throw new Refusal('key_unavailable', `the key cannot be fetched now: ${(error as Error).message}`);
-  });
+  const key = await resolved(keys, wanted);
   if (!key) throw new Refusal('unknown_key', 'the provider has no such key');
   return claim.matches(secret, key);
+}
+
+/** The key, however a resolver says that it cannot be told: whatever it throws is no fault of the sender's. */
+async function resolved(keys: KeyResolver, wanted: KeyRequest): Promise<KeyObject | null> {
+  try {
+    return await keys.resolve(wanted);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'its resolver does not say why';
+    throw new Refusal('key_unavailable', `the key cannot be fetched now: ${why}`);
+  }
 }
 
 /** Which secrets can verify at all; an empty one never does. */

@@ -23,6 +23,13 @@ describe.each(players)('hostile requests to $slug, played by $name', (player) =>
     expect(verdict.valid).toBe(player.clock?.tolerance === undefined);
   });
 
+  it('are refused at once, however long a row of spaces is', async () => {
+    const { headers, body } = await genuine(player);
+    // Looked at anew from each of its spaces, it would keep everybody waiting for longer than this test may take.
+    const spaced = `x${' '.repeat(1_000_000)}x`;
+    expect(verdictOf(player, { headers: { ...headers, [player.header]: spaced }, body }).valid).toBe(false);
+  });
+
   it('are no different for other headers among them', async () => {
     const { headers, body } = await genuine(player);
     const others = { host: 'hooks.example.com', accept: '*/*', [`${player.header}-old`]: 'x', '': '' };

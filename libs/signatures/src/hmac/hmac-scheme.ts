@@ -15,9 +15,6 @@ const SECRET_PROBLEM = {
   whsec: 'must be base64, with or without whsec_ before it',
 } as const;
 
-/** Spaces alone, of all that a string's trim takes away. */
-const OUTER_SPACES = /^ +| +$/g;
-
 /** A scheme of the common kind. Only here the template meets a request. */
 export interface HmacScheme extends LocalScheme {
   readonly template: HmacTemplate;
@@ -99,7 +96,16 @@ function itemsOf(
   if (separator === undefined) return values;
   const items: string[] = [];
   for (const value of values) items.push(...value.split(separator));
-  return spaced === true ? items.map((item) => item.replace(OUTER_SPACES, '')) : items;
+  return spaced === true ? items.map(withoutOuterSpaces) : items;
+}
+
+/** Takes spaces alone from the ends, of all that a string's trim takes away; no pattern, for one looks anew at each space. */
+function withoutOuterSpaces(item: string): string {
+  let start = 0;
+  let end = item.length;
+  while (start < end && item[start] === ' ') start += 1;
+  while (start < end && item[end - 1] === ' ') end -= 1;
+  return item.slice(start, end);
 }
 
 function numbered(stem: string, request: RequestReader): string[] {

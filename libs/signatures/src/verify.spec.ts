@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import type { KeyResolver } from './scheme.js';
+import { awsSns } from './schemes/aws-sns.js';
+import { verifyAsync } from './verify.js';
+
+const TOPIC = 'arn:aws:sns:us-east-1:123456789012:orders';
+const message = {
+  Type: 'Notification',
+  MessageId: '1',
+  TopicArn: TOPIC,
+  Message: 'hello',
+  Timestamp: '2026-01-31T12:00:00.000Z',
+  SignatureVersion: '2',
+  SigningCertURL: 'https://sns.us-east-1.amazonaws.com/a.pem',
+  Signature: 'AAAA',
+};
+const request = { method: 'POST', url: '', headers: {}, rawBody: Buffer.from(JSON.stringify(message)) };
+
+describe('verifyAsync', () => {
+  it.each<[string, () => unknown]>([
+    ['rejects', () => Promise.reject(new Error('away'))],
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+    ['rejects with no error', () => Promise.reject(undefined)],
+    [
+      'throws',
+      () => {
+        throw new Error('away');
+      },
+    ],
+  ])('does not blame the sender where the resolver of keys %s', async (_, resolve) => {
+    const keys = { resolve } as KeyResolver;
+    expect(await verifyAsync(awsSns, request, [TOPIC], new Date(), keys)).toMatchObject({
+      reason: 'key_unavailable',
+    });
+  });
+
+  it('says so where the provider has no such key', async () => {
+    const keys = { resolve: () => Promise.resolve(null) };
+    expect(await verifyAsync(awsSns, request, [TOPIC], new Date(), keys)).toMatchObject({
+      reason: 'unknown_key',
+    });
+  });
+});
