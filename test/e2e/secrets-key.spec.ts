@@ -53,7 +53,8 @@ describe.each(modes)('the rotation of SECRETS_KEY, $mode', (mode) => {
   let hookwell: Hookwell;
 
   beforeAll(async () => {
-    installed = await mode.install();
+    // What is shown is that it goes on verifying, on a machine however slow.
+    installed = await mode.install({ ACCEPT_TIMEOUT_MS: '60000' });
     ({ hookwell } = installed);
     await createSource(hookwell);
     const key = Buffer.from(SECRETS_KEY, 'base64');

@@ -207,6 +207,18 @@ describe.each(databaseKinds)('secrets on $name', (kind) => {
       expect(await rotation().run()).toBe(0);
     });
 
+    it('are encrypted anew in steps between which others write', async () => {
+      await keep(MANY, OLD);
+      const other = await made.connect(await (await builtDataSource(made.config)).initialize());
+      let steps = 0;
+      const rotated = rotation(() => (steps += 1)).run();
+      await other.transaction((session) => session.run("UPDATE sources SET provider = 'github'", []));
+      const before = steps;
+      await rotated;
+      expect(before).toBeLessThan(steps);
+      await other.close();
+    });
+
     it('are readable with both keys wherever it was cut off, and it goes on when it is run again', async () => {
       await keep(MANY, OLD);
       const cutOff = rotation(() => {
