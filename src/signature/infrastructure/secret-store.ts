@@ -69,10 +69,9 @@ export class SecretStore {
     const { source, purpose } = secret;
     const end = toSqlTime(new Date(now.getTime() + overlapMs));
     return this.database.transaction(async (session) => {
-      // First of all what every writer of secrets locks, so that nobody deadlocks; then the source, so that two cannot both add the last one.
+      // Locks out every other writer of secrets, so that two cannot both add the last one.
       await this.secretsKey.forWriting(session, this.database.dialect);
-      const { lock } = this.database.dialect;
-      const sources = await session.all(`SELECT name FROM sources WHERE name = ? ${lock}`, [source]);
+      const sources = await session.all('SELECT name FROM sources WHERE name = ?', [source]);
       if (sources.length === 0) return 'NO_SOURCE';
       const staying = overlapMs > 0 ? await countActive(session, secret, now) : 0;
       if (staying >= MOST_ACTIVE_SECRETS) return 'TOO_MANY';
