@@ -1,4 +1,11 @@
-import { defineProvider, listField, parseJson, secondsField, sharedField } from 'hookwell/handler-kit';
+import {
+  defineProvider,
+  jsonRequest,
+  listField,
+  parseJson,
+  secondsField,
+  sharedField,
+} from 'hookwell/handler-kit';
 import { sendgrid } from 'hookwell/signatures';
 
 /**
@@ -21,6 +28,12 @@ export const definition = defineProvider({
       orderingKey: sharedField(events, 'sg_message_id'),
       occurredAt: secondsField(sharedField(events, 'timestamp')),
     };
+  },
+  simulate: ({ body, id, now }) => {
+    const events = JSON.parse(body) as object[];
+    const timestamp = Math.floor(now.getTime() / 1000);
+    const fresh = events.map((event, index) => ({ ...event, timestamp, sg_event_id: `${id} ${index}` }));
+    return jsonRequest(JSON.stringify(fresh));
   },
 });
 

@@ -22,7 +22,7 @@ export const mailgun: OwnSender = {
     const timestamp = seconds(at);
     const token = 'e0b5477167110d68991efc6b9f89f0a11066af27834600e123';
     const signature = { timestamp, token, signature: mailgunSignature(secret, timestamp, token) };
-    return post(JSON.stringify({ signature, ...(JSON.parse(body) as object) }), JSON_TYPE);
+    return post(JSON.stringify({ ...(JSON.parse(body) as object), signature }), JSON_TYPE);
   },
   accepts: ({ rawBody }, secret) =>
     isContent(() => {
