@@ -10,6 +10,7 @@ import { SecretStore } from './infrastructure/secret-store.js';
 import { SourceSecretsController } from './interface/source-secrets.controller.js';
 import { SourcesController } from './interface/sources.controller.js';
 import { Rejections } from './application/rejections.js';
+import { HandshakeDesk } from './interface/handshake-desk.js';
 import { SignatureGuard } from './interface/signature.guard.js';
 import { SourceGate } from './interface/source-gate.js';
 
@@ -20,12 +21,13 @@ import { SourceGate } from './interface/source-gate.js';
     Sources,
     SourceGate,
     SignatureGuard,
+    HandshakeDesk,
     Rejections,
     ProviderKeys,
     { provide: KeyFetcher, useFactory: () => new HttpsKeyFetcher() },
     SecretStore,
     SecretUses,
   ],
-  exports: [SignatureGuard, Rejections, ProviderKeys, SecretUses],
+  exports: [SignatureGuard, HandshakeDesk, Rejections, ProviderKeys, SecretUses],
 })
 export class SignatureModule {}

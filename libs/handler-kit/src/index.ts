@@ -2,6 +2,8 @@ export { describedEvents } from './described-events.js';
 export type { DescribedEvents } from './described-events.js';
 export { reject, RejectEvent, RetryLater, retryLater } from './errors.js';
 export type { EventHandler, HandlerContext, HandlerLogger, JsonValue, WebhookEvent } from './handler.js';
+export { challengeOf, jsonAnswer, textAnswer } from './handshake.js';
+export type { Handshake, HandshakeAnswer, HandshakeRequest, ProviderAnswer } from './handshake.js';
 export { lockRow } from './lock-row.js';
 export { takeMysqlTypeNames } from './mysql-type-names.js';
 export {
@@ -18,16 +20,7 @@ export {
   timeField,
 } from './payload.js';
 export { defineProvider, jsonRequest } from './provider.js';
-export type {
-  Delivery,
-  DerivedEvent,
-  Handshake,
-  HandshakeAnswer,
-  HandshakeRequest,
-  ProviderDefinition,
-  ProviderRequest,
-  Sample,
-} from './provider.js';
+export type { Delivery, DerivedEvent, ProviderDefinition, ProviderRequest, Sample } from './provider.js';
 export { matchesType } from './type-pattern.js';
 export { DEFAULT_TIMEOUT_MS, WEBHOOK_HANDLER, WebhookHandler } from './webhook-handler.decorator.js';
 export type { BreakerOptions, WebhookHandlerOptions } from './webhook-handler.decorator.js';

@@ -1,4 +1,5 @@
 import type { SignatureScheme } from 'hookwell/signatures';
+import type { Handshake, ProviderAnswer } from './handshake.js';
 
 /** A verified request, as a provider's definition reads it. */
 export interface ProviderRequest {
@@ -42,36 +43,6 @@ export interface Delivery {
   readonly retries: string | null;
 }
 
-/** A request that may be a handshake: one in which a provider asks who answers at this address. */
-export interface HandshakeRequest {
-  readonly method: string;
-  /** Parameters of the address that are there once. */
-  readonly query: Readonly<Record<string, string>>;
-  readonly headers: Readonly<Record<string, string | string[]>>;
-  readonly body: Buffer;
-  /** The source's active secrets, newest first. */
-  readonly secrets: readonly string[];
-  /** What the admin has agreed upon with the provider for handshakes alone, Meta's verify token say. */
-  readonly handshakeSecrets: readonly string[];
-}
-
-/** What a handshake is answered with. */
-export interface HandshakeAnswer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body: string;
-  /** What has to be done before it is answered: visit an address (https) of the provider, or keep the secret that it has sent. */
-  readonly effect?: { readonly visit: string } | { readonly keepSecret: string };
-}
-
-/** One of a provider's handshakes. It is answered in place of being stored as an event. */
-export interface Handshake {
-  /** Whether the provider signs it: then it is answered only where the signature holds. */
-  readonly signed: boolean;
-  /** Null when the request is no such handshake, or not one to be agreed to. Must not throw on any request. */
-  answer(request: HandshakeRequest): HandshakeAnswer | null;
-}
-
 /** Everything Hookwell has to know about a kind of sender. One folder under src/providers exports one of these. */
 export interface ProviderDefinition {
   /** The folder's name, and what `POST /sources` calls the provider. */
@@ -85,7 +56,11 @@ export interface ProviderDefinition {
   readonly bodyLimit: number;
   readonly delivery: Delivery;
   /** What it has to be answered once its event is stored; where nothing is said, 200 with our own JSON. */
-  readonly answer?: Omit<HandshakeAnswer, 'effect'>;
+  readonly answer?: ProviderAnswer;
+  /** Whether a signature that does not hold is answered 401 with an empty body, not with a problem document. Default: false. */
+  readonly refusesInSilence: boolean;
+  /** Whether a handshake brings the secret, so that a source is added without one. Default: false. */
+  readonly secretComesWithHandshake: boolean;
   /** Default: none. */
   readonly handshakes: readonly Handshake[];
   /** Reads a verified request. Must not throw on any body; what it cannot find is null. */
@@ -100,6 +75,8 @@ const DEFAULTS = {
   documentation: null,
   bodyLimit: MEBIBYTE,
   delivery: { answerWithinMs: null, retries: null },
+  refusesInSilence: false,
+  secretComesWithHandshake: false,
   handshakes: [],
   simulate: ({ body }) => jsonRequest(body),
 } satisfies Partial<ProviderDefinition>;

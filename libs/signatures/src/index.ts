@@ -1,3 +1,4 @@
+export { sameText } from './constant-time.js';
 export { explain } from './explain.js';
 export type { Explanation } from './explain.js';
 export { hmac } from './hmac/hmac-scheme.js';

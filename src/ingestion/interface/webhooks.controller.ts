@@ -1,15 +1,18 @@
 import {
   Controller,
-  HttpCode,
-  HttpStatus,
+  Get,
   Inject,
   Logger,
+  NotFoundException,
   Post,
   Req,
+  Res,
   ServiceUnavailableException,
   UseGuards,
 } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { jsonAnswer, type ProviderAnswer } from 'hookwell/handler-kit';
 import { ApiAnswer } from '../../platform/http/api-answer.js';
 import { ApiProblems, INTERNAL_ERROR } from '../../platform/http/api-problems.js';
 import {
@@ -20,13 +23,18 @@ import {
   UNDECODABLE_ADDRESS,
 } from '../../platform/http/details.js';
 import { DEFAULT_BODY_LIMIT } from '../../platform/http/raw-body.js';
+import { Metrics } from '../../platform/metrics/metrics.js';
+import type { VerifiedWebhook } from '../../signature/domain/verified-webhook.js';
+import { HandshakeDesk, NOT_SHAKEN, tell } from '../../signature/interface/handshake-desk.js';
 import {
   SignatureGuard,
   type WebhookHttpRequest,
   webhookOf,
 } from '../../signature/interface/signature.guard.js';
+import { NO_SUCH_SOURCE } from '../../signature/interface/source-gate.js';
 import { IngestWebhook } from '../application/ingest-webhook.js';
 
+const SOURCE = { name: 'source', type: String, example: 'stripe-eu' };
 const NOT_STORED = 'The event could not be stored now; send it again later.';
 
 /** What a provider is told once its event is durable. */
@@ -53,17 +61,43 @@ const ACCEPTED: AcceptedWebhookView = {
 export class WebhooksController {
   private readonly logger = new Logger(WebhooksController.name);
 
-  constructor(@Inject(IngestWebhook) private readonly ingestWebhook: IngestWebhook) {}
+  constructor(
+    @Inject(IngestWebhook) private readonly ingestWebhook: IngestWebhook,
+    @Inject(HandshakeDesk) private readonly desk: HandshakeDesk,
+    @Inject(Metrics) private readonly metrics: Metrics,
+  ) {}
+
+  @Get(':source')
+  @ApiOperation({
+    operationId: 'answerHandshake',
+    summary: 'Answer the handshake of a provider that asks by GET; which ones do is in its definition',
+    security: [],
+  })
+  @ApiParam(SOURCE)
+  @ApiOkResponse({
+    description: 'What the provider wants to hear.',
+    content: { 'text/plain': { example: 'challenge' } },
+  })
+  @ApiProblems({
+    400: UNDECODABLE_ADDRESS,
+    404: NO_SUCH_SOURCE,
+    ...INTERNAL_ERROR,
+    503: NOT_SHAKEN,
+  })
+  answerHandshake(): never {
+    // HandshakeDesk has answered every request that is one.
+    this.metrics.rejected.inc({ reason: 'no_handshake' });
+    throw new NotFoundException(NO_SUCH_SOURCE);
+  }
 
   @Post(':source')
-  @HttpCode(HttpStatus.OK)
   @UseGuards(SignatureGuard)
   @ApiOperation({
     operationId: 'receiveWebhook',
     summary: "Take a provider's signed event; any content type, the bytes as they are",
     security: [],
   })
-  @ApiParam({ name: 'source', type: String, example: 'stripe-eu' })
+  @ApiParam(SOURCE)
   @ApiBody({
     schema: {},
     examples: { event: { value: { id: 'evt_1PqTc2KZ7mY', type: 'invoice.paid' } } },
@@ -72,16 +106,21 @@ export class WebhooksController {
   @ApiProblems({
     400: [UNDECODABLE_ADDRESS, BROKEN_OFF],
     401: 'The signature does not verify.',
-    404: 'There is no such source.',
+    404: NO_SUCH_SOURCE,
     413: tooLarge(DEFAULT_BODY_LIMIT),
     ...INTERNAL_ERROR,
-    503: [NOT_STORED, NOT_VERIFIABLE, TOO_MUCH_UNDER_WAY],
+    503: [NOT_STORED, NOT_VERIFIABLE, NOT_SHAKEN, TOO_MUCH_UNDER_WAY],
   })
-  async receive(@Req() request: WebhookHttpRequest): Promise<AcceptedWebhookView> {
+  async receive(@Req() request: WebhookHttpRequest, @Res() reply: FastifyReply): Promise<void> {
     const webhook = webhookOf(request);
+    const answer = (await this.desk.answerSigned(webhook)) ?? (await this.store(webhook));
+    tell(reply, answer);
+  }
+
+  private async store(webhook: VerifiedWebhook): Promise<ProviderAnswer> {
     try {
       const { id, duplicate } = await this.ingestWebhook.execute(webhook);
-      return { id, status: 'RECEIVED', duplicate };
+      return webhook.source.definition.answer ?? jsonAnswer({ id, status: 'RECEIVED', duplicate });
     } catch (error) {
       // Ours to mend, so never a 4xx: some senders do not retry one (promise P6).
       this.logger.error({

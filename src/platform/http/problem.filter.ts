@@ -6,6 +6,7 @@ import {
   HttpException,
   Logger,
   ServiceUnavailableException,
+  UnauthorizedException,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Metrics } from '../metrics/metrics.js';
@@ -43,6 +44,9 @@ export function problemOf(status: number, detail: string): Problem {
   return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail };
 }
 
+/** Answered 401 without a body, for clients that take none. */
+export class SilentRefusal extends UnauthorizedException {}
+
 /** Answers every error as a problem document. What is our own fault is logged and not told. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -72,6 +76,10 @@ function sendProblem(reply: FastifyReply, error: unknown): void {
   if (status >= INTERNAL) void reply.header('retry-after', RETRY_AFTER_SECONDS);
   // Fastify would cut the client off while it still sends, and it might never see the answer (RFC 9112 section 9.6).
   if (status === 413) void reply.removeHeader('connection');
+  if (error instanceof SilentRefusal) {
+    void reply.status(status).send();
+    return;
+  }
   void reply.status(status).type('application/problem+json').send(JSON.stringify(problem));
 }
 

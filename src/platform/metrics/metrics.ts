@@ -20,6 +20,9 @@ export class Metrics {
   readonly duplicates = this.counter('duplicates_total', 'Repeats acknowledged and not stored again', [
     'provider',
   ]);
+  readonly handshakes = this.counter('handshakes_total', 'Handshakes of providers that were answered', [
+    'provider',
+  ]);
   readonly rejected = this.counter('rejected_total', 'Webhook requests that were not accepted', ['reason']);
   readonly keyFetches = this.counter(
     'key_fetches_total',

@@ -157,6 +157,18 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
     return added;
   }
 
+  /**
+   * Keeps the secret that a handshake has brought, where the source has none that counts: whoever comes later cannot replace it.
+   * @returns whether it is kept
+   * @throws SecretsKeyReplacedError as {@link create}
+   */
+  async keepFirstSecret(name: string, value: string): Promise<boolean> {
+    const secret = { source: name, purpose: 'signature', value } as const;
+    const added = await this.store.addFirst(secret, this.clock.now());
+    await this.fresh.refreshOrWarn();
+    return added !== null;
+  }
+
   /** Revokes a source's secret, also its last one; null where it has none with this id that is not revoked. */
   async revokeSecret(name: string, id: string): Promise<SourceSecretEntity | null> {
     const revoked = await this.store.revoke(name, id, this.clock.now());

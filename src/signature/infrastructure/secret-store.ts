@@ -69,10 +69,7 @@ export class SecretStore {
     const { source, purpose } = secret;
     const end = toSqlTime(new Date(now.getTime() + overlapMs));
     return this.database.transaction(async (session) => {
-      // Locks out every other writer of secrets, so that two cannot both add the last one.
-      await this.secretsKey.forWriting(session, this.database.dialect);
-      const sources = await session.all('SELECT name FROM sources WHERE name = ?', [source]);
-      if (sources.length === 0) return 'NO_SOURCE';
+      if (!(await this.lock(session, source))) return 'NO_SOURCE';
       const staying = overlapMs > 0 ? await countActive(session, secret, now) : 0;
       if (staying >= MOST_ACTIVE_SECRETS) return 'TOO_MANY';
       await session.run(
@@ -80,6 +77,18 @@ export class SecretStore {
         [end, source, purpose, end],
       );
       return this.insert(session, secret, now);
+    });
+  }
+
+  /**
+   * Adds a secret to a source that has no active one for the purpose; null where it has, or there is no such source.
+   * @throws SecretsKeyReplacedError as {@link insert}
+   */
+  async addFirst(secret: NewSecret, now: Date): Promise<SourceSecretEntity | null> {
+    return this.database.transaction(async (session) => {
+      const isFirst =
+        (await this.lock(session, secret.source)) && (await countActive(session, secret, now)) === 0;
+      return isFirst ? this.insert(session, secret, now) : null;
     });
   }
 
@@ -106,6 +115,13 @@ export class SecretStore {
         );
       }
     });
+  }
+
+  /** Locks out every other writer of secrets, so that two cannot both add the last one, or the first; false where there is no such source. */
+  private async lock(session: SqlSession, source: string): Promise<boolean> {
+    await this.secretsKey.forWriting(session, this.database.dialect);
+    const sources = await session.all('SELECT name FROM sources WHERE name = ?', [source]);
+    return sources.length > 0;
   }
 }
 

@@ -6,8 +6,9 @@ import {
   UnauthorizedException,
 } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import type { SignedRequest } from 'hookwell/signatures';
 import { Clock } from '../../platform/clock.js';
-import { NotVerifiable } from '../../platform/http/problem.filter.js';
+import { NotVerifiable, SilentRefusal } from '../../platform/http/problem.filter.js';
 import { ProviderKeys } from '../application/keys/provider-keys.js';
 import { type Checked, VerifiedWebhook } from '../domain/verified-webhook.js';
 import { Rejections } from '../application/rejections.js';
@@ -42,12 +43,7 @@ export class SignatureGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const request = context.switchToHttp().getRequest<WebhookHttpRequest>();
     const source = sourceOf(request);
-    const signed = {
-      method: request.method,
-      url: request.url,
-      headers: distinctHeaders(request.raw.rawHeaders),
-      rawBody: request.body ?? Buffer.alloc(0),
-    };
+    const signed = signedRequestOf(request);
     const now = this.clock.now();
     if (source.definition.scheme.keys === 'given') {
       return this.accept(request, VerifiedWebhook.check(source, signed, now));
@@ -63,11 +59,24 @@ export class SignatureGuard implements CanActivate {
       request[VERIFIED] = checked;
       return true;
     }
-    this.rejections.note(sourceOf(request).name, checked);
+    const { name, definition } = sourceOf(request);
+    this.rejections.note(name, checked);
     // Not the sender's fault, so never a 4xx: some senders do not retry one (promise P6).
     if (checked.reason === 'key_unavailable') throw new NotVerifiable();
-    throw new UnauthorizedException('The signature does not verify.');
+    throw definition.refusesInSilence
+      ? new SilentRefusal()
+      : new UnauthorizedException('The signature does not verify.');
   }
+}
+
+/** A request as it came, for who verifies it. */
+export function signedRequestOf(request: WebhookHttpRequest): SignedRequest {
+  return {
+    method: request.method,
+    url: request.url,
+    headers: distinctHeaders(request.raw.rawHeaders),
+    rawBody: request.body ?? Buffer.alloc(0),
+  };
 }
 
 /** Node joins or drops repeated headers; a repeated signature header has to be seen as such. */

@@ -18,6 +18,9 @@ import { ProviderCatalog } from '../../providers/provider-catalog.js';
 import { Sources } from '../application/sources.js';
 import type { Source } from '../domain/verified-webhook.js';
 
+/** What an outsider is told of a source that there is not, or that is disabled. */
+export const NO_SUCH_SOURCE = 'There is no such source.';
+
 const SOURCE = Symbol('source');
 type GatedRequest = FastifyRequest & { [SOURCE]?: Source };
 
@@ -59,7 +62,7 @@ export class SourceGate implements OnModuleInit {
     const source = name === undefined ? undefined : this.sources.find(name);
     if (!source?.enabled) {
       this.metrics.rejected.inc({ reason: 'unknown_source' });
-      return new NotFoundException('There is no such source.');
+      return new NotFoundException(NO_SUCH_SOURCE);
     }
     // Ours to mend, so never a 4xx: some senders do not retry one (promise P6).
     if ('problem' in source) {

@@ -1,0 +1,68 @@
+import type { JsonValue } from './handler.js';
+
+/** A request that may be a handshake: one in which a provider asks who answers at this address. */
+export interface HandshakeRequest {
+  readonly method: string;
+  /** Parameters of the address that are there once, decoded. */
+  readonly query: ReadonlyMap<string, string>;
+  readonly headers: Readonly<Record<string, string | string[]>>;
+  readonly body: Buffer;
+  /** The source's active secrets, newest first; of a signed request the one alone that it is signed with. */
+  readonly secrets: readonly string[];
+  /**
+   * Whether this is what the admin has agreed upon with the provider for handshakes alone, Meta's verify token say. Compares in
+   * constant time.
+   */
+  isHandshakeSecret(text: string): boolean;
+}
+
+/** What a provider is answered. */
+export interface ProviderAnswer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Empty for none. */
+  readonly body: string;
+}
+
+/** What a handshake is answered with. */
+export interface HandshakeAnswer extends ProviderAnswer {
+  /**
+   * What has to be done before it is answered: visit an address (https) of the provider's, or keep the secret that it has sent.
+   * Where that fails it is answered 503; where a secret is kept already it is no handshake.
+   */
+  readonly effect?: { readonly visit: string } | { readonly keepSecret: string };
+}
+
+/** One of a provider's handshakes. It is answered in place of being stored as an event. */
+export interface Handshake {
+  /** Whether the provider signs it: then it is answered only where the signature holds. */
+  readonly signed: boolean;
+  /** Null when the request is no such handshake, or not one to be agreed to. Must not throw on any request. */
+  answer(request: HandshakeRequest): HandshakeAnswer | null;
+}
+
+/** As many characters as a challenge may have. The longest that is known, Microsoft Graph's, has about two hundred. */
+const LONGEST_CHALLENGE = 1024;
+const PRINTABLE = /^[\x20-\x7e]+$/;
+
+/** A challenge that can be sent back to whoever has sent it: printable ASCII of bounded length; null for anything else. */
+export function challengeOf(text: string | null | undefined): string | null {
+  if (typeof text !== 'string' || text.length > LONGEST_CHALLENGE) return null;
+  return PRINTABLE.test(text) ? text : null;
+}
+
+/** An answer in plain text; null for none. Nothing else may be made of it, since some other side has chosen the text. */
+export function textAnswer(text: string | null): HandshakeAnswer | null {
+  if (text === null) return null;
+  return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: text };
+}
+
+/** An answer in JSON. */
+export function jsonAnswer(value: JsonValue): HandshakeAnswer {
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body: JSON.stringify(value),
+  };
+}

@@ -1,0 +1,132 @@
+import { Inject, Injectable, Logger, type OnModuleInit, ServiceUnavailableException } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { HandshakeAnswer, HandshakeRequest, ProviderAnswer } from 'hookwell/handler-kit';
+import { sameText, type SignedRequest } from 'hookwell/signatures';
+import { Clock } from '../../platform/clock.js';
+import { isWebhook } from '../../platform/http/webhook-path.js';
+import { Metrics } from '../../platform/metrics/metrics.js';
+import { KeyFetcher } from '../application/keys/key-fetcher.js';
+import { SecretUses } from '../application/secret-uses.js';
+import { Sources } from '../application/sources.js';
+import { activeSecrets } from '../domain/source-secret.js';
+import type { Source, VerifiedWebhook } from '../domain/verified-webhook.js';
+import { signedRequestOf, type WebhookHttpRequest } from './signature.guard.js';
+import { sourceOf } from './source-gate.js';
+
+/** What a provider is told whose handshake could not be completed now. */
+export const NOT_SHAKEN = 'The handshake cannot be completed now; send it again.';
+
+/**
+ * Answers what providers ask before they send events, by the handshakes of their definitions: those that are not signed before
+ * anybody looks for a signature, those that are signed once it has been found to hold. None of them is stored.
+ */
+@Injectable()
+export class HandshakeDesk implements OnModuleInit {
+  private readonly logger = new Logger(HandshakeDesk.name);
+
+  constructor(
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+    @Inject(Sources) private readonly sources: Sources,
+    @Inject(KeyFetcher) private readonly fetcher: KeyFetcher,
+    @Inject(SecretUses) private readonly uses: SecretUses,
+    @Inject(Clock) private readonly clock: Clock,
+    @Inject(Metrics) private readonly metrics: Metrics,
+  ) {}
+
+  onModuleInit(): void {
+    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
+    fastify.addHook('preHandler', (request, reply, done) => {
+      if (!isWebhook(request)) {
+        done();
+        return;
+      }
+      this.answerUnsigned(request as WebhookHttpRequest).then((answer) => {
+        if (answer) tell(reply, answer);
+        else done();
+      }, done);
+    });
+  }
+
+  /** The answer to a handshake that is signed; null where the webhook is none. */
+  answerSigned({ source, request, secret }: VerifiedWebhook): Promise<ProviderAnswer | null> {
+    return this.answer(source, true, this.read(source, request, [secret.value]));
+  }
+
+  private async answerUnsigned(request: WebhookHttpRequest): Promise<ProviderAnswer | null> {
+    const source = sourceOf(request);
+    if (!source.definition.handshakes.some(({ signed }) => !signed)) return null;
+    const secrets = activeSecrets(source, 'signature', this.clock.now()).map(({ value }) => value);
+    return this.answer(source, false, this.read(source, signedRequestOf(request), secrets));
+  }
+
+  private read(
+    source: Source,
+    { method, url, headers, rawBody }: SignedRequest,
+    secrets: readonly string[],
+  ): HandshakeRequest {
+    const isHandshakeSecret = (text: string): boolean => {
+      const now = this.clock.now();
+      const known = activeSecrets(source, 'handshake', now).find(({ value }) => sameText(value, text));
+      if (known) this.uses.note(known, now);
+      return known !== undefined;
+    };
+    return { method, query: queryOf(url), headers, body: rawBody, secrets, isHandshakeSecret };
+  }
+
+  private async answer(
+    source: Source,
+    signed: boolean,
+    request: HandshakeRequest,
+  ): Promise<ProviderAnswer | null> {
+    for (const handshake of source.definition.handshakes) {
+      if (handshake.signed !== signed) continue;
+      const answer = handshake.answer(request);
+      if (!answer || !(await this.carryOut(answer, source, request))) continue;
+      const provider = source.definition.slug;
+      this.metrics.handshakes.inc({ provider });
+      this.logger.log({ message: 'handshake answered', source: source.name, provider });
+      return answer;
+    }
+    return null;
+  }
+
+  /** Does what the answer promises; false where there is nothing to agree to any more. */
+  private async carryOut(
+    { effect }: HandshakeAnswer,
+    source: Source,
+    { secrets }: HandshakeRequest,
+  ): Promise<boolean> {
+    if (!effect) return true;
+    try {
+      if ('keepSecret' in effect) {
+        // Anybody may ask, so the database is not asked where memory knows.
+        return secrets.length === 0 && (await this.sources.keepFirstSecret(source.name, effect.keepSecret));
+      }
+      const { status } = await this.fetcher.fetch({ url: effect.visit });
+      if (status !== 200) throw new Error(`the provider's address has answered ${status}`);
+      return true;
+    } catch (error) {
+      // Ours to mend, or the provider's, so never a 4xx: it asks again (promise P6).
+      this.logger.error({
+        message: `handshake not completed: ${(error as Error).message}`,
+        source: source.name,
+      });
+      throw new ServiceUnavailableException(NOT_SHAKEN);
+    }
+  }
+}
+
+/** Which of two values is meant must not be a guess. */
+function queryOf(url: string): Map<string, string> {
+  const parameters = new URLSearchParams(url.slice(url.indexOf('?') + 1 || url.length));
+  return new Map([...parameters].filter(([name]) => parameters.getAll(name).length === 1));
+}
+
+/** Answers a provider in its own way. What some other side may have chosen is never taken for anything but what it is called. */
+export function tell(reply: FastifyReply, { status, headers = {}, body }: ProviderAnswer): void {
+  void reply
+    .status(status)
+    .headers({ ...headers, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' })
+    .send(body === '' ? undefined : body);
+}
