@@ -92,7 +92,7 @@ export const formulas: readonly Player[] = [
   bodySigner('vercel', 'x-vercel-signature', 'hex', { algorithm: 'sha1' }),
   bodySigner('whatsapp', 'x-hub-signature-256', 'hex', { prefix: 'sha256=' }),
   bodySigner('woocommerce', 'x-wc-webhook-signature', 'base64'),
-  bodySigner('x', 'x-twitter-webhooks-signature', 'base64', { prefix: 'sha256=' }),
+  { ...bodySigner('x', 'x-twitter-webhooks-signature', 'base64', { prefix: 'sha256=' }), objectsOnly: true },
   bodySigner('xero', 'x-xero-signature', 'base64'),
   zendesk,
 ];

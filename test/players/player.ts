@@ -48,6 +48,8 @@ export interface Player {
   /** The header of the message's id, where it is signed. */
   readonly idHeader?: string;
   readonly clock?: Clock;
+  /** Whether it signs objects in JSON and nothing else, so that nothing else is taken for its own. */
+  readonly objectsOnly?: true;
   sign(message: Message, secret: string): Promise<Record<string, string>> | Record<string, string>;
   /** What the package's own verifier says. */
   readonly verify?: (delivery: Delivery, secret: string) => Promise<boolean> | boolean;

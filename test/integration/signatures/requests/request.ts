@@ -89,3 +89,5 @@ export const hasTimeInList = ({ clock }: Player): boolean => clock?.at === 'list
 export const hasTimeInBody = ({ clock }: Player): boolean => clock?.at === 'body';
 export const hasTimeHeader = ({ clock }: Player): boolean => typeof clock?.at === 'object';
 export const hasNoTimeInBody = (player: Player): boolean => !hasTimeInBody(player);
+export const signsAnything = (player: Player): boolean =>
+  hasNoTimeInBody(player) && player.objectsOnly !== true;
