@@ -58,6 +58,17 @@ export function textAnswer(text: string | null): HandshakeAnswer | null {
   return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: text };
 }
 
+/** The handshake of hubs: a GET shows what is agreed upon, and wants its challenge back. Meta's, and that of WebSub's kind. */
+export const hubHandshake: Handshake = {
+  signed: false,
+  answer({ method, query, isHandshakeSecret }) {
+    if (method !== 'GET' || query.get('hub.mode') !== 'subscribe') return null;
+    const token = query.get('hub.verify_token');
+    if (token === undefined || !isHandshakeSecret(token)) return null;
+    return textAnswer(challengeOf(query.get('hub.challenge')));
+  },
+};
+
 /** An answer in JSON. */
 export function jsonAnswer(value: JsonValue): HandshakeAnswer {
   return {

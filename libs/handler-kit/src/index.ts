@@ -2,7 +2,7 @@ export { describedEvents } from './described-events.js';
 export type { DescribedEvents } from './described-events.js';
 export { reject, RejectEvent, RetryLater, retryLater } from './errors.js';
 export type { EventHandler, HandlerContext, HandlerLogger, JsonValue, WebhookEvent } from './handler.js';
-export { challengeOf, jsonAnswer, textAnswer } from './handshake.js';
+export { challengeOf, hubHandshake, jsonAnswer, textAnswer } from './handshake.js';
 export type { Handshake, HandshakeAnswer, HandshakeRequest, ProviderAnswer } from './handshake.js';
 export { lockRow } from './lock-row.js';
 export { takeMysqlTypeNames } from './mysql-type-names.js';
@@ -18,6 +18,7 @@ export {
   sharedField,
   stringField,
   timeField,
+  utcField,
 } from './payload.js';
 export { defineProvider, jsonRequest } from './provider.js';
 export type { Delivery, DerivedEvent, ProviderDefinition, ProviderRequest, Sample } from './provider.js';

@@ -80,6 +80,11 @@ export function timeField(value: string | number | null): Date | null {
   return Number.isNaN(time.getTime()) ? null : time;
 }
 
+/** As {@link timeField}, from a text that is in UTC also where it names no zone. */
+export function utcField(text: string | null): Date | null {
+  return timeField(text === null || /(Z|[+-]\d{2}:?\d{2})$/.test(text) ? text : `${text}Z`);
+}
+
 /** A point in time from seconds since 1970, a number or its digits; null where it is none. */
 export function secondsField(text: string | null): Date | null {
   return text !== null && DECIMAL.test(text) ? timeField(Number(text)) : null;

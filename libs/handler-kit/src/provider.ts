@@ -9,7 +9,7 @@ export interface ProviderRequest {
 
 /** What a provider's definition derives from a request. */
 export interface DerivedEvent {
-  /** The provider's own id of the event; null where it sends none (then the body's SHA-256 is the idempotency key). */
+  /** The provider's own id of the event; null where it sends none (then the body's SHA-256 is the idempotency key, unless bodies repeat). */
   readonly id: string | null;
   /** The provider's name for what happened; null where the request does not say. */
   readonly type: string | null;
@@ -61,6 +61,11 @@ export interface ProviderDefinition {
   readonly refusesInSilence: boolean;
   /** Whether a handshake brings the secret, so that a source is added without one. Default: false. */
   readonly secretComesWithHandshake: boolean;
+  /**
+   * Whether two events can have the same body and no id, so that the one must not be taken for a repeat of the other. Then nothing
+   * without an id is a repeat. Default: false.
+   */
+  readonly bodiesRepeat: boolean;
   /** Default: none. */
   readonly handshakes: readonly Handshake[];
   /** Reads a verified request. Must not throw on any body; what it cannot find is null. */
@@ -77,6 +82,7 @@ const DEFAULTS = {
   delivery: { answerWithinMs: null, retries: null },
   refusesInSilence: false,
   secretComesWithHandshake: false,
+  bodiesRepeat: false,
   handshakes: [],
   simulate: ({ body }) => jsonRequest(body),
 } satisfies Partial<ProviderDefinition>;

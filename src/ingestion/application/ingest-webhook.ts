@@ -45,12 +45,13 @@ export class IngestWebhook {
 function incomingEvent({ source, request, receivedAt, secretId }: VerifiedWebhook): IncomingEvent {
   const { definition } = source;
   const derived: DerivedEvent = definition.derive({ headers: request.headers, body: request.rawBody });
+  const id = uuidV7({ msecs: receivedAt.getTime(), random: randomFromPool(UUID_BYTES) });
   return {
-    id: uuidV7({ msecs: receivedAt.getTime(), random: randomFromPool(UUID_BYTES) }),
+    id,
     source: source.name,
     provider: definition.slug,
     type: (derived.type ?? UNKNOWN_TYPE).slice(0, TEXT_COLUMN),
-    idempotencyKey: derived.id ?? createHash('sha256').update(request.rawBody).digest('hex'),
+    idempotencyKey: derived.id ?? (definition.bodiesRepeat ? id : sha256(request.rawBody)),
     orderingKey: derived.orderingKey?.slice(0, TEXT_COLUMN) ?? null,
     position: positionOf(derived, receivedAt),
     occurredAt: storableTime(derived.occurredAt),
@@ -60,6 +61,10 @@ function incomingEvent({ source, request, receivedAt, secretId }: VerifiedWebhoo
     headers: request.headers,
     body: request.rawBody,
   };
+}
+
+function sha256(body: Buffer): string {
+  return createHash('sha256').update(body).digest('hex');
 }
 
 /** Where the provider tells neither a sequence nor a time, the order of arrival is the best there is. */

@@ -1,0 +1,65 @@
+import {
+  challengeOf,
+  defineProvider,
+  type Handshake,
+  headerField,
+  jsonRequest,
+  parseJson,
+  stringField,
+  textAnswer,
+  timeField,
+} from 'hookwell/handler-kit';
+import { twitch } from 'hookwell/signatures';
+
+/** https://dev.twitch.tv/docs/eventsub/handling-webhook-events/#responding-to-a-challenge-request */
+const callbackVerification: Handshake = {
+  signed: true,
+  answer: ({ headers, body }) => {
+    if (headerField(headers, 'twitch-eventsub-message-type') !== 'webhook_callback_verification') return null;
+    return textAnswer(challengeOf(stringField(parseJson(body), 'challenge')));
+  },
+};
+
+/**
+ * A subscription that is revoked is an event of the type `revocation`, so that whoever misses its events finds out why.
+ * https://dev.twitch.tv/docs/eventsub/handling-webhook-events
+ *
+ * The sample of channel.follow is Twitch's; the revocation is made after the documented fields.
+ */
+export const definition = defineProvider({
+  slug: 'twitch',
+  displayName: 'Twitch',
+  documentation: 'https://dev.twitch.tv/docs/eventsub/handling-webhook-events',
+  scheme: twitch,
+  delivery: { answerWithinMs: null, retries: 'some; the subscription is revoked when too many fail' },
+  handshakes: [callbackVerification],
+  derive: ({ headers, body }) => {
+    const message = parseJson(body);
+    return {
+      id: headerField(headers, 'twitch-eventsub-message-id'),
+      type: typeOf(message),
+      orderingKey: stringField(message, 'subscription', 'condition', 'broadcaster_user_id'),
+      occurredAt: timeField(headerField(headers, 'twitch-eventsub-message-timestamp')),
+    };
+  },
+  simulate: ({ type, body }) =>
+    jsonRequest(
+      body,
+      {},
+      {
+        'twitch-eventsub-message-type': type === 'revocation' ? type : 'notification',
+        'twitch-eventsub-subscription-type': stringField(JSON.parse(body), 'subscription', 'type') ?? type,
+      },
+    ),
+});
+
+/** By what is signed, as the header with the message's type is not: a revocation is a subscription without an event. */
+function typeOf(message: unknown): string | null {
+  const type = stringField(message, 'subscription', 'type');
+  if (type === null) return null;
+  return Object.keys(message as object).some((name) => name === 'event' || name === 'events')
+    ? type
+    : 'revocation';
+}
+
+export const handlers = [];
