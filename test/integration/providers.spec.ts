@@ -18,6 +18,18 @@ const SECRET_BYTES = Buffer.alloc(32, 'secret');
 const ADDRESS = 'https://hooks.example.com/webhooks/acme';
 const NOTHING = { id: null, type: null, orderingKey: null, occurredAt: null };
 
+const NOT_EVENTS = [
+  '',
+  '{',
+  'null',
+  '[]',
+  '"text"',
+  '7',
+  '{"__proto__":{"id":1}}',
+  '{"id":{},"type":[],"data":null}',
+  '\u0000\uFFFD',
+];
+
 /** A sample as it would come, under the id given; signed where a secret alone can sign it. */
 function played(definition: ProviderDefinition, type: string, id: string): ProviderRequest {
   const { slug, scheme } = definition;
@@ -94,17 +106,16 @@ describe.each(folders.map((folder) => ({ slug: folder.definition.slug, ...folder
       expect(verify(scheme, request, [secretOf(scheme)], PLAYED_AT)).toEqual({ valid: true, secretIndex: 0 });
     });
 
-    it.each([
-      '',
-      '{',
-      'null',
-      '[]',
-      '"text"',
-      '7',
-      '{"__proto__":{"id":1}}',
-      '{"id":{},"type":[],"data":null}',
-      '\u0000\uFFFD',
-    ])('reads %j without a word, and finds nothing that is not there', (text) => {
+    it.each(NOT_EVENTS)('takes %j for no handshake, and answers nothing', (text) => {
+      for (const handshake of definition.handshakes) {
+        for (const method of ['GET', 'POST']) {
+          const request = { method, query: new Map(), headers: {}, body: Buffer.from(text), secrets: [] };
+          expect(handshake.answer({ ...request, isHandshakeSecret: () => false })).toBeNull();
+        }
+      }
+    });
+
+    it.each(NOT_EVENTS)('reads %j without a word, and finds nothing that is not there', (text) => {
       expect(found(definition, { headers: {}, body: Buffer.from(text) })).toEqual(NOTHING);
     });
 

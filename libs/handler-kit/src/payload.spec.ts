@@ -13,6 +13,7 @@ import {
   sharedField,
   stringField,
   timeField,
+  utcField,
 } from './payload.js';
 
 describe('parseJson', () => {
@@ -134,6 +135,21 @@ describe('timeField', () => {
       expect(timeField(value)).toBeNull();
     },
   );
+});
+
+describe('utcField', () => {
+  it.each([
+    '2026-01-31T12:00:00',
+    '2026-01-31T12:00:00Z',
+    '2026-01-31T13:00:00+01:00',
+    '2026-01-31T11:00:00-0100',
+  ])('reads %s', (text) => {
+    expect(utcField(text)?.toISOString()).toBe('2026-01-31T12:00:00.000Z');
+  });
+
+  it.each([null, '', 'noon'])('finds none in %j', (text) => {
+    expect(utcField(text)).toBeNull();
+  });
 });
 
 describe('secondsField and millisecondsField', () => {

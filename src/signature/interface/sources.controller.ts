@@ -13,16 +13,18 @@ import {
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsBoolean, IsString, Matches } from 'class-validator';
+import type { ProviderDefinition } from 'hookwell/handler-kit';
 import { secretProblem } from 'hookwell/signatures';
 import type { AuditEntry } from '../../audit/domain/audit-entry.js';
 import { AdminCommand, Audit } from '../../audit/interface/admin-command.decorator.js';
 import { AdminKeyGuard } from '../../platform/auth/admin-key.guard.js';
 import { ApiAnswer } from '../../platform/http/api-answer.js';
 import { ADMIN_PROBLEMS, ApiProblems, BODY_PROBLEMS } from '../../platform/http/api-problems.js';
+import { MayBeMissing } from '../../platform/http/may-be-missing.decorator.js';
 import { ProviderCatalog } from '../../providers/provider-catalog.js';
 import { Sources } from '../application/sources.js';
 import type { SourceEntity } from '../infrastructure/source.entity.js';
-import { IsSecret, SECRET_BYTES } from './secret-field.js';
+import { IsSecret, SECRET_BYTES, TAKES_SECRET } from './secret-field.js';
 import { KEY_REPLACED, noSource, problemWith, sourceExists } from './source-problems.js';
 
 const TAKES_ENABLED = 'enabled must be true or false.';
@@ -39,10 +41,12 @@ export class CreateSource {
   provider!: string;
 
   @ApiProperty({
-    description: `1 to ${SECRET_BYTES} bytes. Kept encrypted, never shown again.`,
+    required: false,
+    description: `1 to ${SECRET_BYTES} bytes. Kept encrypted, never shown again. To be left out where the provider's handshake brings it.`,
   })
+  @MayBeMissing()
   @IsSecret()
-  secret!: string;
+  secret?: string;
 }
 
 export class ChangeSource {
@@ -111,8 +115,8 @@ export class SourcesController {
     if (!definition) {
       throw new BadRequestException(takesProvider(this.catalog.slugs()));
     }
-    const problem = secretProblem(definition.scheme, secret);
-    if (problem !== null) throw new BadRequestException(`secret ${problem}.`);
+    const problem = problemOf(secret, definition);
+    if (problem !== null) throw new BadRequestException(problem);
     try {
       const source = await this.sources.create(name, provider, secret);
       entry.affected(1);
@@ -155,6 +159,13 @@ export class SourcesController {
 
 function takesProvider(slugs: readonly string[]): string {
   return `provider must be one of ${slugs.join(', ')}.`;
+}
+
+/** What is wrong with the secret that a source is to begin with; null when it can serve. */
+function problemOf(secret: string | undefined, definition: ProviderDefinition): string | null {
+  if (secret === undefined) return definition.secretComesWithHandshake ? null : TAKES_SECRET;
+  const problem = secretProblem(definition.scheme, secret);
+  return problem === null ? null : `secret ${problem}.`;
 }
 
 function view({ name, provider, enabled, createdAt }: SourceEntity): SourceView {
