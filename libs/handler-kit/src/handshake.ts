@@ -61,10 +61,11 @@ export function textAnswer(text: string | null): HandshakeAnswer | null {
 /** The handshake of hubs: a GET shows what is agreed upon, and wants its challenge back. Meta's, and that of WebSub's kind. */
 export const hubHandshake: Handshake = {
   signed: false,
-  answer({ method, query, isHandshakeSecret }) {
+  answer(request) {
+    const { method, query } = request;
     if (method !== 'GET' || query.get('hub.mode') !== 'subscribe') return null;
     const token = query.get('hub.verify_token');
-    if (token === undefined || !isHandshakeSecret(token)) return null;
+    if (token === undefined || !request.isHandshakeSecret(token)) return null;
     return textAnswer(challengeOf(query.get('hub.challenge')));
   },
 };
