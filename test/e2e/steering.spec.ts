@@ -159,9 +159,9 @@ describe.each(modes)('steering, $mode', (mode) => {
       404,
       'There is no source named x; GET /sources lists those that there are.',
     ]);
-    expect(await answer('DELETE', '/pauses/provider/x')).toEqual([
+    expect(await answer('DELETE', '/pauses/provider/nobody')).toEqual([
       404,
-      'There is no provider named x; GET /providers lists those that there are.',
+      'There is no provider named nobody; GET /providers lists those that there are.',
     ]);
     expect(await answer('PUT', '/limits/handler/x', { concurrency: 1 })).toEqual([
       404,

@@ -76,7 +76,7 @@ export class WebhooksController {
   @ApiParam(SOURCE)
   @ApiOkResponse({
     description: 'What the provider wants to hear.',
-    content: { 'text/plain': { example: 'challenge' } },
+    content: { 'text/plain': { schema: { type: 'string' }, example: '1158201444' } },
   })
   @ApiProblems({
     400: UNDECODABLE_ADDRESS,
