@@ -24,23 +24,23 @@ const notifications = (...clientStates: unknown[]): string =>
 
 export const microsoftGraph: OwnSender = {
   slug: 'microsoft-graph',
-  secret: 'a state of ours',
+  secret: 'secretClientValue',
   otherSecret: 'another state',
   header: null,
   bodies: {
-    'of one notification': notifications('a state of ours'),
-    'of several notifications': notifications('a state of ours', 'a state of ours'),
+    'of one notification': notifications('secretClientValue'),
+    'of several notifications': notifications('secretClientValue', 'secretClientValue'),
   },
   sign: (body, secret = microsoftGraph.secret) => post(body.replaceAll(microsoftGraph.secret, secret), {}),
   accepts: null,
   forgeries: [
-    withBody('one notification of somebody else', () => notifications('a state of ours', 'another state')),
+    withBody('one notification of somebody else', () => notifications('secretClientValue', 'another state')),
     withBody(
       'a notification without a state',
-      () => notifications('a state of ours', undefined),
+      () => notifications('secretClientValue', undefined),
       'malformed_body',
     ),
-    withBody('a state that is no text', () => notifications(['a state of ours']), 'malformed_body'),
+    withBody('a state that is no text', () => notifications(['secretClientValue']), 'malformed_body'),
     withBody('no notifications', () => notifications(), 'malformed_body'),
     withBody('an empty body', () => '', 'malformed_body'),
     withBody('null', () => 'null', 'malformed_body'),
