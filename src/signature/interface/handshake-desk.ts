@@ -14,6 +14,9 @@ import type { Source, VerifiedWebhook } from '../domain/verified-webhook.js';
 import { signedRequestOf, type WebhookHttpRequest } from './signature.guard.js';
 import { sourceOf } from './source-gate.js';
 
+/** One line for each source in so many milliseconds. */
+const QUIET_MS = 10_000;
+
 /** What a provider is told whose handshake could not be completed now. */
 export const NOT_SHAKEN = 'The handshake cannot be completed now; send it again.';
 
@@ -24,6 +27,8 @@ export const NOT_SHAKEN = 'The handshake cannot be completed now; send it again.
 @Injectable()
 export class HandshakeDesk implements OnModuleInit {
   private readonly logger = new Logger(HandshakeDesk.name);
+  /** One entry for each configured source. */
+  private readonly lastLine = new Map<string, number>();
 
   constructor(
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
@@ -83,12 +88,19 @@ export class HandshakeDesk implements OnModuleInit {
       if (handshake.signed !== signed) continue;
       const answer = handshake.answer(request);
       if (!answer || !(await this.carryOut(answer, source, request))) continue;
-      const provider = source.definition.slug;
-      this.metrics.handshakes.inc({ provider });
-      this.logger.log({ message: 'handshake answered', source: source.name, provider });
+      this.note(source);
       return answer;
     }
     return null;
+  }
+
+  /** Counts an answer, and tells of the first: whoever may ask without a signature may ask often. */
+  private note({ name, definition: { slug: provider } }: Source): void {
+    this.metrics.handshakes.inc({ provider });
+    const now = this.clock.now().getTime();
+    if (now - (this.lastLine.get(name) ?? 0) < QUIET_MS) return;
+    this.lastLine.set(name, now);
+    this.logger.log({ message: 'handshake answered', source: name, provider });
   }
 
   /** Does what the answer promises; false where there is nothing to agree to any more. */
@@ -119,8 +131,14 @@ export class HandshakeDesk implements OnModuleInit {
 
 /** Which of two values is meant must not be a guess. */
 function queryOf(url: string): Map<string, string> {
-  const parameters = new URLSearchParams(url.slice(url.indexOf('?') + 1 || url.length));
-  return new Map([...parameters].filter(([name]) => parameters.getAll(name).length === 1));
+  const found = new Map<string, string>();
+  const repeated = new Set<string>();
+  for (const [name, value] of new URLSearchParams(url.slice(url.indexOf('?') + 1 || url.length))) {
+    if (found.has(name)) repeated.add(name);
+    found.set(name, value);
+  }
+  for (const name of repeated) found.delete(name);
+  return found;
 }
 
 /** Answers a provider in its own way. What some other side may have chosen is never taken for anything but what it is called. */
