@@ -42,7 +42,8 @@ export class HandshakeDesk implements OnModuleInit {
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     fastify.addHook('preHandler', (request, reply, done) => {
-      if (!isWebhook(request)) {
+      // Most providers have none, and their events wait for nothing here.
+      if (!isWebhook(request) || !hasUnsigned(sourceOf(request))) {
         done();
         return;
       }
@@ -58,9 +59,8 @@ export class HandshakeDesk implements OnModuleInit {
     return this.answer(source, true, this.read(source, request, [secret.value]));
   }
 
-  private async answerUnsigned(request: WebhookHttpRequest): Promise<ProviderAnswer | null> {
+  private answerUnsigned(request: WebhookHttpRequest): Promise<ProviderAnswer | null> {
     const source = sourceOf(request);
-    if (!source.definition.handshakes.some(({ signed }) => !signed)) return null;
     const secrets = activeSecrets(source, 'signature', this.clock.now()).map(({ value }) => value);
     return this.answer(source, false, this.read(source, signedRequestOf(request), secrets));
   }
@@ -127,6 +127,10 @@ export class HandshakeDesk implements OnModuleInit {
       throw new ServiceUnavailableException(NOT_SHAKEN);
     }
   }
+}
+
+function hasUnsigned({ definition }: Source): boolean {
+  return definition.handshakes.some(({ signed }) => !signed);
 }
 
 /** Which of two values is meant must not be a guess. */
