@@ -12,7 +12,8 @@ const SEED = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 
 /** What does not come to its end within it has failed. */
 const ALL_MS = 10 * 60_000;
 
-const each = Math.ceil(INPUTS / subjects.length);
+/** Every scheme gets as many, however many subjects it has. */
+const eachScheme = INPUTS / new Set(subjects.map(({ slug }) => slug)).size;
 const end = Date.now() + ALL_MS;
 const counts = new Map<string, { inputs: number; valid: number }>();
 
@@ -33,7 +34,7 @@ async function fuzz(subject: Subject): Promise<void> {
     mutations.reduce((before, mutation) => mutation(before), genuine),
   );
   const bounds = {
-    numRuns: each,
+    numRuns: Math.ceil(eachScheme / subjects.filter(({ slug }) => slug === subject.slug).length),
     seed: SEED + subjects.indexOf(subject),
     interruptAfterTimeLimit: Math.max(0, end - Date.now()),
     markInterruptAsFailure: true,

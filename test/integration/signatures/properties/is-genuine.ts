@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SignedRequest } from 'hookwell/signatures';
 import type { Subject } from './subjects.js';
-import { METHOD_SIGNED, UNSIGNED, UNSIGNED_HEADERS, URL_SIGNED } from './unsigned.js';
+import { METHOD_SIGNED, SHOWN, UNSIGNED, UNSIGNED_HEADERS, URL_SIGNED } from './unsigned.js';
 
 /** Whether a request still says all that its provider has signed, so that it may be valid. */
 export function isGenuine(subject: Subject, request: SignedRequest, secrets: readonly unknown[]): boolean {
   const { slug, request: original, secret } = subject;
+  const shown = SHOWN[slug];
+  if (shown !== undefined) return secrets.includes(valuesOf(request.headers, (name) => name === shown)[0]);
   const { body, secret: ofSecret } = UNSIGNED[slug] ?? {};
   const knows = (one: unknown): boolean =>
     one === secret ||
