@@ -16,7 +16,7 @@ async function start(): Promise<void> {
   const config = loadConfig(process.env);
   const app = await NestFactory.create<NestFastifyApplication>(
     await AppModule.create(config),
-    createHttpAdapter(),
+    createHttpAdapter(config.TRUSTED_PROXIES),
     { bodyParser: false, abortOnError: false, logger: new JsonLogger(config.LOG_LEVEL) },
   );
   prepareHttp(app);

@@ -22,6 +22,26 @@ const WRONG: Readonly<Record<string, readonly { readonly value: string; readonly
     { value: '80.5', says: 'PORT must be a whole number' },
   ],
   ADMIN_PORT: [{ value: 'x', says: 'ADMIN_PORT must be a whole number from 0 to 65535' }],
+  PUBLIC_URL: [
+    { value: 'hooks.example.com', says: 'PUBLIC_URL must look like https://hooks.example.com' },
+    { value: 'ftp://hooks.example.com', says: 'PUBLIC_URL must look like' },
+    { value: 'https://', says: 'PUBLIC_URL must look like' },
+    { value: 'https://hooks.example.com?a=1', says: 'PUBLIC_URL must look like' },
+    { value: 'https://user@hooks.example.com', says: 'PUBLIC_URL must look like' },
+    { value: 'https://hooks.example.com:https', says: 'PUBLIC_URL must look like' },
+  ],
+  TRUSTED_PROXIES: [
+    { value: '10.0.0.0/33', says: 'TRUSTED_PROXIES: 10.0.0.0/33 is not an address or a range' },
+    { value: '10.0.0.0/8,proxy', says: 'TRUSTED_PROXIES: proxy is not an address' },
+    {
+      value: 'a,b',
+      says: 'a is not an address or a range, 203.0.113.7, 10.0.0.0/8 or 2001:db8::/32 say; TRUSTED',
+    },
+  ],
+  CLIENT_CERTIFICATE_HEADER: [
+    { value: 'x subject', says: 'CLIENT_CERTIFICATE_HEADER must be the name of a header' },
+    { value: 'x-client-subject', says: 'CLIENT_CERTIFICATE_HEADER needs TRUSTED_PROXIES' },
+  ],
   ROLE: [
     { value: 'API', says: 'ROLE must be one of all, api, worker' },
     { value: 'worker', says: 'ROLE=worker needs DATABASE_URL' },
@@ -56,6 +76,10 @@ const WRONG: Readonly<Record<string, readonly { readonly value: string; readonly
   WORKER_CONCURRENCY: [{ value: '0', says: 'WORKER_CONCURRENCY must be a whole number from 1' }],
   LEASE_MS: [{ value: '10', says: 'LEASE_MS must be a whole number from 2000' }],
   RELAY_INTERVAL_MS: [{ value: '0', says: 'RELAY_INTERVAL_MS must be a whole number from 20' }],
+  REJECTIONS_KEPT: [
+    { value: '0', says: 'REJECTIONS_KEPT must be a whole number from 1 to 1000' },
+    { value: '1001', says: 'REJECTIONS_KEPT must be a whole number from 1 to 1000' },
+  ],
   PROVIDERS_DIR: [{ value: '/does/not/exist', says: 'PROVIDERS_DIR names a folder that cannot be read' }],
 };
 

@@ -19,7 +19,7 @@ export class EventDetailView extends EventView {
   })
   secretId!: string | null;
 
-  @ApiProperty()
+  @ApiProperty({ description: 'The whole address as the provider called it.' })
   url!: string;
 
   @ApiProperty({
@@ -42,7 +42,7 @@ export class EventDetailView extends EventView {
 export const DETAIL_EXAMPLE: EventDetailView = {
   ...EVENT_EXAMPLE,
   secretId: '0198c2a0-1b22-7d44-8a66-9c8d7e6f5a4b',
-  url: '/webhooks/stripe-eu',
+  url: 'https://hooks.example.com/webhooks/stripe-eu',
   headers: { 'content-type': 'application/json', 'stripe-signature': 't=1769860799,v1=5257a869e7ec' },
   operations: [OPERATION_EXAMPLE],
   payloadEncoding: 'json',

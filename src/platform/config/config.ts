@@ -1,5 +1,9 @@
 import { z } from 'zod';
+import { AddressRanges, isAddressRange, TAKES_RANGE } from '../address-ranges.js';
 import { readAdminKeys } from '../auth/admin-key-list.js';
+
+/** Of each source. */
+const MOST_REJECTIONS = 1000;
 
 const list = (text: string): string[] =>
   text
@@ -45,10 +49,37 @@ export function secretsKey(text: string): Buffer | null {
   return key.length === 32 && key.toString('base64') === text ? key : null;
 }
 
+/** The address as the provider is given it, spelling and all, without a slash at its end. */
+const publicUrl = z
+  .string()
+  .refine((text) => URL.canParse(text) && /^https?:\/\/[^/?#@\s]+(?:\/[^?#\s]*)?$/.test(text), {
+    error: 'PUBLIC_URL must look like https://hooks.example.com or https://example.com/prefix',
+  })
+  .transform((text) => text.replace(/\/+$/, ''))
+  .optional();
+
+const trustedProxies = z
+  .string()
+  .default('')
+  .transform((text, context) => {
+    const ranges = list(text);
+    const wrong = ranges.filter((range) => !isAddressRange(range));
+    for (const range of wrong) context.addIssue(`TRUSTED_PROXIES: ${range} is not ${TAKES_RANGE}`);
+    return wrong.length > 0 ? z.NEVER : ranges.length > 0 ? new AddressRanges(ranges) : undefined;
+  });
+
 const environment = z.object({
   HOST: z.string().min(1, 'HOST must be an address to listen on, 0.0.0.0 say').default('127.0.0.1'),
   PORT: integer('PORT', 0, 65_535, 3000),
   ADMIN_PORT: optionalInteger('ADMIN_PORT', 0, 65_535),
+  PUBLIC_URL: publicUrl,
+  TRUSTED_PROXIES: trustedProxies,
+  CLIENT_CERTIFICATE_HEADER: z
+    .string()
+    // A token of RFC 9110 section 5.6.2.
+    .regex(/^[!#$%&'*+.^`|~\w-]+$/, 'CLIENT_CERTIFICATE_HEADER must be the name of a header')
+    .transform((name) => name.toLowerCase())
+    .optional(),
   ROLE: oneOf('ROLE', ['all', 'api', 'worker'], 'all'),
   DATA_DIR: z.string().min(1, 'DATA_DIR must name a folder').default('./.data'),
   DATABASE_URL: url(
@@ -91,6 +122,7 @@ const environment = z.object({
   WORKER_CONCURRENCY: integer('WORKER_CONCURRENCY', 1, 10_000, 128),
   LEASE_MS: integer('LEASE_MS', 2000, 3_600_000, 30_000),
   RELAY_INTERVAL_MS: integer('RELAY_INTERVAL_MS', 20, 60_000, 250),
+  REJECTIONS_KEPT: integer('REJECTIONS_KEPT', 1, MOST_REJECTIONS, 100),
   PROVIDERS_DIR: z.string().min(1, 'PROVIDERS_DIR must name a folder').optional(),
 });
 
@@ -133,6 +165,11 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
   if (/^sqlite:(|:memory:.*)$/.test(config.DATABASE_URL ?? '')) {
     throw new ConfigurationError(
       'DATABASE_URL must name a file: sqlite:./hookwell.sqlite; what is in memory only would be lost',
+    );
+  }
+  if (config.CLIENT_CERTIFICATE_HEADER !== undefined && !config.TRUSTED_PROXIES) {
+    throw new ConfigurationError(
+      'CLIENT_CERTIFICATE_HEADER needs TRUSTED_PROXIES: it is believed from a trusted proxy only',
     );
   }
   if (config.ADMIN_PORT === config.PORT && config.PORT !== 0) {

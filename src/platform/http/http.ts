@@ -3,6 +3,7 @@ import { BadRequestException, ValidationPipe, type ValidationError } from '@nest
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { getMetadataStorage } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AddressRanges } from '../address-ranges.js';
 import { Metrics } from '../metrics/metrics.js';
 import { answerClientError, REQUEST_TIMEOUT_MS, SERVER_OPTIONS } from './client-error.js';
 import { parseJsonBody } from './json-body.js';
@@ -11,9 +12,13 @@ import { ProblemFilter } from './problem.filter.js';
 import { BodyReader } from './raw-body.js';
 import { isWebhook, noSuchAddress, UndecodableAddress } from './webhook-path.js';
 
-/** Fastify with parsers that leave a webhook's bytes alone, whatever their type. */
-export function createHttpAdapter(): FastifyAdapter {
+/**
+ * Fastify with parsers that leave a webhook's bytes alone, whatever their type.
+ * @param proxies whose X-Forwarded headers are believed; default: nobody's
+ */
+export function createHttpAdapter(proxies?: AddressRanges): FastifyAdapter {
   const adapter = new FastifyAdapter({
+    trustProxy: proxies ? (address: string): boolean => proxies.includes(address) : false,
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: 65_536 },
     http: SERVER_OPTIONS,

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { HandshakeAnswer, HandshakeRequest, ProviderAnswer } from 'hookwell/handler-kit';
 import { sameText, type SignedRequest } from 'hookwell/signatures';
 import { Clock } from '../../platform/clock.js';
+import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
 import { isWebhook } from '../../platform/http/webhook-path.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { KeyFetcher } from '../application/keys/key-fetcher.js';
@@ -31,6 +32,7 @@ export class HandshakeDesk implements OnModuleInit {
   private readonly lastLine = new Map<string, number>();
 
   constructor(
+    @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'PUBLIC_URL'>,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     @Inject(Sources) private readonly sources: Sources,
     @Inject(KeyFetcher) private readonly fetcher: KeyFetcher,
@@ -62,7 +64,7 @@ export class HandshakeDesk implements OnModuleInit {
   private answerUnsigned(request: WebhookHttpRequest): Promise<ProviderAnswer | null> {
     const source = sourceOf(request);
     const secrets = activeSecrets(source, 'signature', this.clock.now()).map(({ value }) => value);
-    return this.answer(source, false, this.read(source, signedRequestOf(request), secrets));
+    return this.answer(source, false, this.read(source, signedRequestOf(request, this.config), secrets));
   }
 
   private read(

@@ -8,6 +8,8 @@ import {
 import type { FastifyRequest } from 'fastify';
 import type { SignedRequest } from 'hookwell/signatures';
 import { Clock } from '../../platform/clock.js';
+import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
+import { calledAddress } from '../../platform/http/caller.js';
 import { NotVerifiable, SilentRefusal } from '../../platform/http/problem.filter.js';
 import { ProviderKeys } from '../application/keys/provider-keys.js';
 import { type Checked, VerifiedWebhook } from '../domain/verified-webhook.js';
@@ -33,6 +35,7 @@ export function webhookOf(request: WebhookHttpRequest): VerifiedWebhook {
 @Injectable()
 export class SignatureGuard implements CanActivate {
   constructor(
+    @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'PUBLIC_URL'>,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(Rejections) private readonly rejections: Rejections,
     @Inject(ProviderKeys) private readonly keys: ProviderKeys,
@@ -43,7 +46,7 @@ export class SignatureGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const request = context.switchToHttp().getRequest<WebhookHttpRequest>();
     const source = sourceOf(request);
-    const signed = signedRequestOf(request);
+    const signed = signedRequestOf(request, this.config);
     const now = this.clock.now();
     if (source.definition.scheme.keys === 'given') {
       return this.accept(request, VerifiedWebhook.check(source, signed, now));
@@ -70,10 +73,13 @@ export class SignatureGuard implements CanActivate {
 }
 
 /** A request as it came, for who verifies it. */
-export function signedRequestOf(request: WebhookHttpRequest): SignedRequest {
+export function signedRequestOf(
+  request: WebhookHttpRequest,
+  config: Pick<AppConfig, 'PUBLIC_URL'>,
+): SignedRequest {
   return {
     method: request.method,
-    url: request.url,
+    url: calledAddress(request, config),
     headers: distinctHeaders(request.raw.rawHeaders),
     rawBody: request.body ?? Buffer.alloc(0),
   };

@@ -1,0 +1,44 @@
+import type { FastifyRequest } from 'fastify';
+import { plainAddress } from '../address-ranges.js';
+import type { AppConfig } from '../config/config.js';
+
+const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
+
+/**
+ * The address that a request came from: the nearest one that is no trusted proxy's; null where the client has gone, or a proxy has told
+ * none. What it says it was forwarded for counts from a trusted proxy alone.
+ */
+export function remoteAddressOf(request: FastifyRequest): string | null {
+  // Undefined once the client has gone, whatever the type says.
+  const address = request.ip as string | undefined;
+  return address === undefined ? null : plainAddress(address);
+}
+
+/**
+ * The whole address as the client called it: at PUBLIC_URL where that is set, and else where the request, or a trusted proxy, says. Path
+ * and query are as they came, for providers sign them as they spell them.
+ */
+export function calledAddress(
+  request: FastifyRequest,
+  { PUBLIC_URL }: Pick<AppConfig, 'PUBLIC_URL'>,
+): string {
+  const path = request.url.replace(ORIGIN, '');
+  return `${PUBLIC_URL ?? `${request.protocol}://${request.host}`}${path}`;
+}
+
+/** A header that was sent exactly once. Node keeps the first of some that are repeated, and joins others. */
+export function singleHeader(request: FastifyRequest, name: string): string | undefined {
+  const { rawHeaders } = request.raw;
+  const values = rawHeaders.filter(
+    (_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name,
+  );
+  return values.length === 1 ? values[0] : undefined;
+}
+
+/** Whether a trusted proxy has handed the request over, so that it may be believed what it adds. */
+export function cameFromProxy(
+  request: FastifyRequest,
+  { TRUSTED_PROXIES }: Pick<AppConfig, 'TRUSTED_PROXIES'>,
+): boolean {
+  return TRUSTED_PROXIES?.includes(request.raw.socket.remoteAddress ?? '') ?? false;
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ADDRESS_PROVIDERS, type AddressSigner, addressSigners } from '../support/address-signers.js';
+import { Hookwell } from '../support/hookwell.js';
+import { postRaw } from '../support/raw-request.js';
+
+const PUBLIC = 'https://hooks.example.com';
+const ELSEWHERE = 'https://elsewhere.example.com';
+/** Characters that a server might tidy: providers sign them as they spell them. */
+const QUERY = '?tenant=7&note=%7e%2F+a';
+const FORWARDED = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'hooks.example.com' };
+const FORGED = {
+  'x-forwarded-proto': 'https',
+  'x-forwarded-host': 'elsewhere.example.com',
+  'x-forwarded-for': '127.0.0.1',
+  forwarded: 'proto=https;host=elsewhere.example.com',
+};
+
+describe('schemes that sign the address', () => {
+  let hookwell: Hookwell | undefined;
+
+  async function start(environment: Record<string, string>): Promise<string> {
+    hookwell = await Hookwell.start({ ...environment, PROVIDERS_DIR: ADDRESS_PROVIDERS });
+    for (const { slug, secret } of addressSigners) {
+      const body = { name: slug, provider: slug, secret };
+      expect((await hookwell.admin('/sources', { method: 'POST', body })).status).toBe(201);
+    }
+    return hookwell.url;
+  }
+
+  /** The answer to a request that is signed for an address below an origin, with headers that something adds on the way. */
+  async function status(
+    signer: AddressSigner,
+    origin: string,
+    added: Record<string, string> = {},
+    query = QUERY,
+  ): Promise<number> {
+    const path = `/webhooks/${signer.slug}`;
+    const body = signer.body(randomUUID());
+    const signed = await signer.sign(`${origin}${path}${QUERY}`, body);
+    const request = { path: `${path}${query}`, headers: { ...signed, ...added }, body };
+    return (await postRaw(hookwell?.url ?? '', request)).status;
+  }
+
+  const hostsApart = addressSigners.filter(({ signs }) => signs === 'all of it');
+
+  describe('at PUBLIC_URL', () => {
+    beforeAll(() => start({ PUBLIC_URL: `${PUBLIC}/in/`, TRUSTED_PROXIES: '127.0.0.1' }));
+    afterAll(() => hookwell?.stop());
+
+    it.each(addressSigners)('$slug is verified for it, whatever the headers say', async (signer) => {
+      expect(await status(signer, `${PUBLIC}/in`)).toBe(200);
+      expect(await status(signer, `${PUBLIC}/in`, FORGED)).toBe(200);
+      expect(await status(signer, `${PUBLIC}/in`, { host: 'elsewhere.example.com' })).toBe(200);
+    });
+
+    it.each(addressSigners)('$slug is refused for any other', async (signer) => {
+      expect(await status(signer, `${PUBLIC}/in`, {}, '?tenant=8')).toBe(401);
+      expect(await status(signer, PUBLIC)).toBe(401);
+      if (signer.signs === 'all of it') expect(await status(signer, `${ELSEWHERE}/in`, FORGED)).toBe(401);
+    });
+
+    it('the event tells the address that was called', async () => {
+      const [signer] = addressSigners as [AddressSigner];
+      const body = signer.body(randomUUID());
+      const url = `${PUBLIC}/in/webhooks/${signer.slug}${QUERY}`;
+      const request = {
+        path: `/webhooks/${signer.slug}${QUERY}`,
+        headers: await signer.sign(url, body),
+        body,
+      };
+      const answer = await postRaw(hookwell?.url ?? '', request);
+      const { id } = JSON.parse(answer.body) as { id: string };
+      expect(await hookwell?.event(id)).toMatchObject({ url });
+    });
+  });
+
+  describe('behind a trusted proxy', () => {
+    let direct: string;
+    beforeAll(async () => {
+      direct = await start({ TRUSTED_PROXIES: '10.0.0.0/8, 127.0.0.0/8' });
+    });
+    afterAll(() => hookwell?.stop());
+
+    it.each(addressSigners)('$slug is verified for the address that the proxy tells', async (signer) => {
+      expect(await status(signer, PUBLIC, FORWARDED)).toBe(200);
+    });
+
+    it.each(hostsApart)(
+      '$slug is verified for the host alone, or the protocol, where no more is told',
+      async (signer) => {
+        expect(await status(signer, direct)).toBe(200);
+        expect(
+          await status(signer, direct.replace('http:', 'https:'), { 'x-forwarded-proto': 'https' }),
+        ).toBe(200);
+        expect(
+          await status(signer, PUBLIC, { 'x-forwarded-proto': 'https', host: 'hooks.example.com' }),
+        ).toBe(200);
+      },
+    );
+
+    it.each(hostsApart)('$slug is verified for what the nearest proxy tells', async (signer) => {
+      const both = {
+        'x-forwarded-proto': 'http, https',
+        'x-forwarded-host': 'elsewhere.example.com, hooks.example.com',
+      };
+      expect(await status(signer, PUBLIC, both)).toBe(200);
+      expect(await status(signer, 'http://elsewhere.example.com', both)).toBe(401);
+    });
+
+    it.each(hostsApart)('$slug is refused for any other', async (signer) => {
+      expect(await status(signer, direct, FORWARDED)).toBe(401);
+      expect(await status(signer, ELSEWHERE, FORWARDED)).toBe(401);
+      expect(await status(signer, PUBLIC.replace('https:', 'http:'), FORWARDED)).toBe(401);
+    });
+  });
+
+  describe('called by nobody who is trusted', () => {
+    let direct: string;
+    beforeAll(async () => {
+      direct = await start({ TRUSTED_PROXIES: '10.0.0.0/8, 127.0.0.2' });
+    });
+    afterAll(() => hookwell?.stop());
+
+    it.each(hostsApart)('$slug does not notice forged headers', async (signer) => {
+      expect(await status(signer, direct, FORGED)).toBe(200);
+      expect(await status(signer, ELSEWHERE, FORGED)).toBe(401);
+    });
+  });
+});
