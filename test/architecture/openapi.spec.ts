@@ -86,6 +86,7 @@ describe('docs/openapi.json', () => {
       'listAudit',
       'listEvents',
       'listProviders',
+      'listRejections',
       'listReplays',
       'listSecrets',
       'listSources',

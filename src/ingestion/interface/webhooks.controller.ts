@@ -3,7 +3,6 @@ import {
   Get,
   Inject,
   Logger,
-  NotFoundException,
   Post,
   Req,
   Res,
@@ -23,7 +22,6 @@ import {
   UNDECODABLE_ADDRESS,
 } from '../../platform/http/details.js';
 import { DEFAULT_BODY_LIMIT } from '../../platform/http/raw-body.js';
-import { Metrics } from '../../platform/metrics/metrics.js';
 import type { VerifiedWebhook } from '../../signature/domain/verified-webhook.js';
 import { HandshakeDesk, NOT_SHAKEN, tell } from '../../signature/interface/handshake-desk.js';
 import {
@@ -31,7 +29,8 @@ import {
   type WebhookHttpRequest,
   webhookOf,
 } from '../../signature/interface/signature.guard.js';
-import { NO_SUCH_SOURCE } from '../../signature/interface/source-gate.js';
+import { NO_SUCH_SOURCE, NOT_VERIFIED, RefusedRequests } from '../../signature/interface/refused-requests.js';
+import { sourceOf } from '../../signature/interface/source-gate.js';
 import { IngestWebhook } from '../application/ingest-webhook.js';
 
 const SOURCE = { name: 'source', type: String, example: 'stripe-eu' };
@@ -64,7 +63,7 @@ export class WebhooksController {
   constructor(
     @Inject(IngestWebhook) private readonly ingestWebhook: IngestWebhook,
     @Inject(HandshakeDesk) private readonly desk: HandshakeDesk,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(RefusedRequests) private readonly refused: RefusedRequests,
   ) {}
 
   @Get(':source')
@@ -84,10 +83,13 @@ export class WebhooksController {
     ...INTERNAL_ERROR,
     503: NOT_SHAKEN,
   })
-  answerHandshake(): never {
+  answerHandshake(@Req() request: WebhookHttpRequest): never {
     // HandshakeDesk has answered every request that is one.
-    this.metrics.rejected.inc({ reason: 'no_handshake' });
-    throw new NotFoundException(NO_SUCH_SOURCE);
+    const refusal = {
+      reason: 'no_handshake',
+      detail: 'it is none of the handshakes that the provider asks for',
+    };
+    throw this.refused.refuse(request, sourceOf(request), refusal);
   }
 
   @Post(':source')
@@ -105,7 +107,7 @@ export class WebhooksController {
   @ApiAnswer(AcceptedWebhookView, 'The event is stored.', ACCEPTED)
   @ApiProblems({
     400: [UNDECODABLE_ADDRESS, BROKEN_OFF],
-    401: 'The signature does not verify.',
+    401: NOT_VERIFIED,
     404: NO_SUCH_SOURCE,
     413: tooLarge(DEFAULT_BODY_LIMIT),
     ...INTERNAL_ERROR,

@@ -11,6 +11,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Metrics } from '../metrics/metrics.js';
 import { NOT_VERIFIABLE, OUR_FAULT } from './details.js';
+import { tellRefusal } from './refusal-listener.js';
 import { beginsAsWebhook, isWebhook, UndecodableAddress } from './webhook-path.js';
 
 const INTERNAL = 500;
@@ -57,9 +58,14 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const status = statusOf(error);
     if (status === INTERNAL) this.logger.error(error instanceof Error ? error.stack : String(error));
-    const reason = rejectionOf(error, status, host.switchToHttp().getRequest<FastifyRequest>());
-    if (reason !== undefined) this.metrics.rejected.inc({ reason });
-    sendProblem(host.switchToHttp().getResponse<FastifyReply>(), error);
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const problem = problemOf(status, status === INTERNAL ? OUR_FAULT : (error as Error).message);
+    const reason = rejectionOf(error, status, request);
+    if (reason !== undefined) {
+      this.metrics.rejected.inc({ reason });
+      tellRefusal(request, reason, problem.detail);
+    }
+    sendProblem(host.switchToHttp().getResponse<FastifyReply>(), problem, error instanceof SilentRefusal);
   }
 }
 
@@ -70,13 +76,12 @@ function rejectionOf(error: unknown, status: number, request: FastifyRequest): s
   return isWebhook(request) ? REJECTIONS[status] : undefined;
 }
 
-function sendProblem(reply: FastifyReply, error: unknown): void {
-  const status = statusOf(error);
-  const problem = problemOf(status, status === INTERNAL ? OUR_FAULT : (error as Error).message);
+function sendProblem(reply: FastifyReply, problem: Problem, silently: boolean): void {
+  const { status } = problem;
   if (status >= INTERNAL) void reply.header('retry-after', RETRY_AFTER_SECONDS);
   // Fastify would cut the client off while it still sends, and it might never see the answer (RFC 9112 section 9.6).
   if (status === 413) void reply.removeHeader('connection');
-  if (error instanceof SilentRefusal) {
+  if (silently) {
     void reply.status(status).send();
     return;
   }

@@ -24,6 +24,11 @@ export class Metrics {
     'provider',
   ]);
   readonly rejected = this.counter('rejected_total', 'Webhook requests that were not accepted', ['reason']);
+  readonly rejectionsDropped = this.counter(
+    'rejections_dropped_total',
+    'Rejected requests that could not be written down',
+    [],
+  );
   readonly keyFetches = this.counter(
     'key_fetches_total',
     'Times that a provider was asked for a public key; outcome: found, unknown, failed',

@@ -1,20 +1,13 @@
-import {
-  type CanActivate,
-  type ExecutionContext,
-  Inject,
-  Injectable,
-  UnauthorizedException,
-} from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { SignedRequest } from 'hookwell/signatures';
 import { Clock } from '../../platform/clock.js';
 import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
 import { calledAddress } from '../../platform/http/caller.js';
-import { NotVerifiable, SilentRefusal } from '../../platform/http/problem.filter.js';
 import { ProviderKeys } from '../application/keys/provider-keys.js';
 import { type Checked, VerifiedWebhook } from '../domain/verified-webhook.js';
-import { Rejections } from '../application/rejections.js';
 import { SecretUses } from '../application/secret-uses.js';
+import { RefusedRequests } from './refused-requests.js';
 import { sourceOf } from './source-gate.js';
 
 const VERIFIED = Symbol('verified webhook');
@@ -37,7 +30,7 @@ export class SignatureGuard implements CanActivate {
   constructor(
     @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'PUBLIC_URL'>,
     @Inject(Clock) private readonly clock: Clock,
-    @Inject(Rejections) private readonly rejections: Rejections,
+    @Inject(RefusedRequests) private readonly refused: RefusedRequests,
     @Inject(ProviderKeys) private readonly keys: ProviderKeys,
     @Inject(SecretUses) private readonly uses: SecretUses,
   ) {}
@@ -62,13 +55,7 @@ export class SignatureGuard implements CanActivate {
       request[VERIFIED] = checked;
       return true;
     }
-    const { name, definition } = sourceOf(request);
-    this.rejections.note(name, checked);
-    // Not the sender's fault, so never a 4xx: some senders do not retry one (promise P6).
-    if (checked.reason === 'key_unavailable') throw new NotVerifiable();
-    throw definition.refusesInSilence
-      ? new SilentRefusal()
-      : new UnauthorizedException('The signature does not verify.');
+    throw this.refused.refuse(request, sourceOf(request), checked);
   }
 }
 

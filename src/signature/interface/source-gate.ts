@@ -11,15 +11,14 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { SqlDatabase } from '../../platform/database/sql-database.js';
 import { NOT_VERIFIABLE } from '../../platform/http/details.js';
+import { listenForRefusal, type RefusalListener } from '../../platform/http/refusal-listener.js';
 import { isWebhook, WEBHOOK_PATH } from '../../platform/http/webhook-path.js';
 import { limitBody } from '../../platform/http/raw-body.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { ProviderCatalog } from '../../providers/provider-catalog.js';
 import { Sources } from '../application/sources.js';
 import type { Source } from '../domain/verified-webhook.js';
-
-/** What an outsider is told of a source that there is not, or that is disabled. */
-export const NO_SUCH_SOURCE = 'There is no such source.';
+import { NO_SUCH_SOURCE, RefusedRequests } from './refused-requests.js';
 
 const SOURCE = Symbol('source');
 type GatedRequest = FastifyRequest & { [SOURCE]?: Source };
@@ -45,6 +44,7 @@ export class SourceGate implements OnModuleInit {
     @Inject(ProviderCatalog) private readonly catalog: ProviderCatalog,
     @Inject(SqlDatabase) private readonly database: SqlDatabase,
     @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(RefusedRequests) private readonly refused: RefusedRequests,
   ) {}
 
   onModuleInit(): void {
@@ -69,9 +69,15 @@ export class SourceGate implements OnModuleInit {
       return new ServiceUnavailableException(NOT_VERIFIABLE);
     }
     (request as GatedRequest)[SOURCE] = source;
+    listenForRefusal(request, this.keep);
     limitBody(request, Math.min(source.definition.bodyLimit, this.database.largestValue));
     return undefined;
   }
+
+  /** What is found wrong later, and counted there. */
+  private readonly keep: RefusalListener = (request, reason, detail) => {
+    this.refused.keep(request, sourceOf(request).name, reason, detail);
+  };
 
   private warnOfShortValues(): void {
     const { largestValue } = this.database;

@@ -75,7 +75,7 @@ const NEW: CreateSource = {
   secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
 };
 const OFF = { enabled: false } satisfies ChangeSource;
-const SOURCE = {
+export const SOURCE = {
   name: 'stripe-eu',
   provider: 'stripe',
   enabled: true,
