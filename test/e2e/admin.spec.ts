@@ -209,6 +209,7 @@ describe.each(modes)('the admin face, $mode', (mode) => {
         name: 'new',
         provider: 'stripe',
         enabled: true,
+        access: { allowedAddresses: [], clientCertificate: null, basicAuth: false },
         createdAt: expect.any(String) as string,
       });
       expect(await problem('/sources', { method: 'POST', body: good })).toMatchObject({
@@ -240,7 +241,7 @@ describe.each(modes)('the admin face, $mode', (mode) => {
       [{ ...good, secret: { a: 1 } }, 'secret must be'],
       [{ ...good, secret: 'pasted with a line end\n' }, 'secret begins or ends with white space'],
       [{ ...good, provider: 'standard-webhooks', secret: 'whsec_!' }, 'secret must be base64'],
-      [{ ...good, colour: 'red' }, 'colour is unknown; there are name, provider, secret.'],
+      [{ ...good, colour: 'red' }, 'colour is unknown; there are name, provider, secret, access.'],
       [[], 'must be'],
       ['text', 'must be'],
       [null, 'must be'],

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ADDRESS_PROVIDERS, type AddressSigner, addressSigners } from '../support/address-signers.js';
+import { type AddressSigner, addressSigners } from '../support/address-signers.js';
 import { Hookwell } from '../support/hookwell.js';
 import { postRaw } from '../support/raw-request.js';
 
@@ -20,7 +20,7 @@ describe('schemes that sign the address', () => {
   let hookwell: Hookwell | undefined;
 
   async function start(environment: Record<string, string>): Promise<string> {
-    hookwell = await Hookwell.start({ ...environment, PROVIDERS_DIR: ADDRESS_PROVIDERS });
+    hookwell = await Hookwell.start(environment);
     for (const { slug, secret } of addressSigners) {
       const body = { name: slug, provider: slug, secret };
       expect((await hookwell.admin('/sources', { method: 'POST', body })).status).toBe(201);

@@ -2,10 +2,10 @@ import { Signature } from '@hubspot/api-client';
 import { ADDRESS, headerOf, type Player } from './player.js';
 
 /** What both ways of the package ask for. */
-function optionsOf(body: string, timestamp: string, clientSecret: string) {
+function optionsOf(body: string, timestamp: string, clientSecret: string, url = ADDRESS) {
   return {
     requestBody: body,
-    url: ADDRESS,
+    url,
     clientSecret,
     // It is concatenated as it is and compared as a number, whatever the type says.
     timestamp: timestamp as unknown as number,
@@ -25,10 +25,10 @@ export const hubspot: Player = {
     tolerance: 300,
     at: { header: 'x-hubspot-request-timestamp', signed: { is: 'behind the body', text: '' } },
   },
-  sign: ({ body, at }, secret) => ({
+  sign: ({ body, at, url }, secret) => ({
     'x-hubspot-request-timestamp': String(at.getTime()),
     'x-hubspot-signature-v3': Signature.getSignature('POST', 'v3', {
-      ...optionsOf(body, String(at.getTime()), secret),
+      ...optionsOf(body, String(at.getTime()), secret, url),
       signature: '',
     }),
   }),

@@ -5,6 +5,8 @@ export interface Message {
   readonly body: string;
   readonly at: Date;
   readonly id: string;
+  /** Where it is sent; default: {@link ADDRESS}. */
+  readonly url?: string;
 }
 
 /** A request as the provider would send it. */

@@ -9,8 +9,8 @@ export const square: Player = {
   header: 'x-square-hmacsha256-signature',
   encoding: 'base64',
   prefix: '',
-  sign: ({ body }, secret) => ({
-    'x-square-hmacsha256-signature': mac(ADDRESS + body, secret, 'base64'),
+  sign: ({ body, url = ADDRESS }, secret) => ({
+    'x-square-hmacsha256-signature': mac(url + body, secret, 'base64'),
   }),
   verify: (delivery, secret) =>
     WebhooksHelper.verifySignature({

@@ -1,12 +1,8 @@
-import { resolve } from 'node:path';
 import { signRequest } from '@contentful/node-apps-toolkit';
 import { Signature } from '@hubspot/api-client';
 import { WebhooksHelper } from 'square';
 import twilioLibrary from 'twilio';
 import { mac } from '../players/player.js';
-
-/** Provider folders for the schemes that sign the address; npm runs everything from the project's root. */
-export const ADDRESS_PROVIDERS = resolve('test/support/address-providers');
 
 /** Signs requests as a provider's own package does, for the address that the provider was given. */
 export interface AddressSigner {
@@ -23,7 +19,7 @@ const jsonBody = (id: string): string => JSON.stringify({ id });
 
 /** Its package only verifies: what is signed by the documented formula has to pass there first. */
 const square: AddressSigner = {
-  slug: 'signs-square',
+  slug: 'square',
   secret: 'asdf1234',
   signs: 'all of it',
   body: jsonBody,
@@ -41,7 +37,7 @@ const square: AddressSigner = {
 };
 
 const twilio: AddressSigner = {
-  slug: 'signs-twilio',
+  slug: 'twilio',
   secret: '12345678901234567890123456789012',
   signs: 'all of it',
   body: (id) => `CallSid=${id}&From=%2B14158675309`,
@@ -56,7 +52,7 @@ const twilio: AddressSigner = {
 };
 
 const hubspot: AddressSigner = {
-  slug: 'signs-hubspot',
+  slug: 'hubspot',
   secret: 'yyyyyyyy-yyyy-yyyy-yyyy-yyyyyyyyyyyy',
   signs: 'all of it',
   body: jsonBody,
@@ -72,7 +68,7 @@ const hubspot: AddressSigner = {
 };
 
 const contentful: AddressSigner = {
-  slug: 'signs-contentful',
+  slug: 'contentful',
   secret: 'a'.repeat(64),
   signs: 'path and query',
   body: jsonBody,

@@ -5,6 +5,7 @@ import type { SqlDatabase } from '../../platform/database/sql-database.js';
 import { ProviderCatalog } from '../../providers/provider-catalog.js';
 import { definition } from '../../providers/github/provider.js';
 import type { SecretsKey } from '../../platform/secrets/secrets-key.js';
+import { Access } from '../domain/access.js';
 import { encryptSecret } from '../infrastructure/secret-cipher.js';
 import type { SecretStore } from '../infrastructure/secret-store.js';
 import { SourceSecretEntity } from '../infrastructure/source-secret.entity.js';
@@ -89,7 +90,11 @@ describe('Sources', () => {
       ...secrets.filter(({ source }) => source !== name),
       Object.assign(new SourceSecretEntity(), secret),
     ];
-    return Object.assign(new SourceEntity(), { name, provider: 'github', enabled: true }, change);
+    return Object.assign(
+      new SourceEntity(),
+      { name, provider: 'github', enabled: true, access: null },
+      change,
+    );
   }
 
   const refreshed = (): Promise<unknown> => vi.advanceTimersByTimeAsync(REFRESH_MS);
@@ -98,6 +103,7 @@ describe('Sources', () => {
     enabled: true,
     definition,
     secrets: [expect.objectContaining({ value: `secret of ${name}` })],
+    access: expect.any(Access) as Access,
   });
   const unreadable = (name: string): Record<string, unknown> => ({
     name,
@@ -118,6 +124,7 @@ describe('Sources', () => {
     ['whose secret does not decrypt', { value: encrypted('moved here', 'another') }],
     ['whose secret is no ciphertext', { value: '' }],
     ['of a provider that is not there', { provider: 'gone' }],
+    ['whose access rules are no JSON', { access: '{' }],
   ])('starts and keeps the others up to date with a source %s', async (_, broken) => {
     rows = [row('first'), row('broken', broken), row('last')];
     await sources.onApplicationBootstrap();
@@ -179,7 +186,7 @@ describe('Sources', () => {
     await refreshed();
     next = undefined;
     const before = rows;
-    const changed = sources.setEnabled('one', false);
+    const changed = sources.change('one', { enabled: false });
     await vi.advanceTimersByTimeAsync(1);
     earlier.resolve(before);
     await changed;

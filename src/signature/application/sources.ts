@@ -12,6 +12,7 @@ import { within } from '../../platform/deadline.js';
 import { KeptFresh } from '../../platform/kept-fresh.js';
 import { SecretsKey } from '../../platform/secrets/secrets-key.js';
 import { ProviderCatalog } from '../../providers/provider-catalog.js';
+import { Access, type AccessRules, accessRulesOf } from '../domain/access.js';
 import type { SecretPurpose } from '../domain/source-secret.js';
 import type { Source } from '../domain/verified-webhook.js';
 import { type NotAdded, SecretStore } from '../infrastructure/secret-store.js';
@@ -30,6 +31,12 @@ export interface UnreadableSource {
   readonly enabled: boolean;
   /** What keeps it from being read. */
   readonly problem: string;
+}
+
+/** What of a source is to be changed; what is left out stays as it is. */
+export interface SourceChange {
+  readonly enabled?: boolean | undefined;
+  readonly access?: Partial<AccessRules> | undefined;
 }
 
 /** A source with this name exists. */
@@ -104,32 +111,42 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
    * @throws SourceExistsError when the name is taken
    * @throws SecretsKeyReplacedError when SECRETS_KEY was rotated and this process has not been told
    */
-  async create(name: string, provider: string, secret?: string): Promise<SourceEntity> {
+  async create(
+    name: string,
+    provider: string,
+    secret?: string,
+    access?: Partial<AccessRules>,
+  ): Promise<SourceEntity> {
     const now = this.clock.now();
+    const rules = access ? JSON.stringify(access) : null;
     try {
       await this.write(async (session) => {
         if (secret !== undefined) {
           await this.store.insert(session, { source: name, purpose: 'signature', value: secret }, now);
         }
-        await session.run('INSERT INTO sources (name, provider, enabled, created_at) VALUES (?, ?, 1, ?)', [
-          name,
-          provider,
-          toSqlTime(now),
-        ]);
+        await session.run(
+          'INSERT INTO sources (name, provider, enabled, access, created_at) VALUES (?, ?, 1, ?, ?)',
+          [name, provider, rules, toSqlTime(now)],
+        );
       });
     } catch (error) {
       // The key decides, also between two who create it at the same time.
       if (!this.database.isFaultOfData(error)) throw error;
       throw new SourceExistsError(`there is a source named ${name} already`);
     }
-    return Object.assign(new SourceEntity(), { name, provider, enabled: true, createdAt: now });
+    const stored = { name, provider, enabled: true, access: rules, createdAt: now };
+    return Object.assign(new SourceEntity(), stored);
   }
 
-  /** Enables or disables a source; null where there is none of that name. */
-  async setEnabled(name: string, enabled: boolean): Promise<SourceEntity | null> {
-    await this.write((session) =>
-      session.run('UPDATE sources SET enabled = ? WHERE name = ?', [Number(enabled), name]),
-    );
+  /** Changes a source, by one write; null where there is none of that name. */
+  async change(name: string, { enabled, access }: SourceChange): Promise<SourceEntity | null> {
+    await this.write(async (session) => {
+      const rules = access ? await this.rulesWith(session, name, access) : null;
+      await session.run(
+        'UPDATE sources SET enabled = COALESCE(?, enabled), access = COALESCE(?, access) WHERE name = ?',
+        [enabled === undefined ? null : Number(enabled), rules, name],
+      );
+    });
     return this.stored(name);
   }
 
@@ -176,6 +193,13 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
     return revoked;
   }
 
+  /** A source's rules with a change, as they are stored; locked, so that of two changes at once none is lost. */
+  private async rulesWith(session: SqlSession, name: string, change: Partial<AccessRules>): Promise<string> {
+    const { lock } = this.database.dialect;
+    const [row] = await session.all(`SELECT access FROM sources WHERE name = ? ${lock}`, [name]);
+    return JSON.stringify({ ...accessRulesOf((row?.['access'] ?? null) as string | null), ...change });
+  }
+
   /** Not through the object mapper: its transactions are the handlers', who may all be slow. */
   private async write(work: (session: SqlSession) => Promise<unknown>): Promise<void> {
     await this.database.transaction(work);
@@ -205,12 +229,17 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
     this.byName = new Map(sources.map((source) => [source.name, source]));
   }
 
-  private opened({ name, provider, enabled }: SourceEntity, secrets: Opened): Source | UnreadableSource {
+  private opened(entity: SourceEntity, secrets: Opened): Source | UnreadableSource {
+    const { name, provider, enabled } = entity;
     const definition = this.catalog.find(provider);
     if (!definition) return { name, enabled, problem: `there is no provider ${provider} in this process` };
     if (secrets === 'UNREADABLE') {
       return { name, enabled, problem: 'one of its secrets does not decrypt with SECRETS_KEY' };
     }
-    return { name, enabled, definition, secrets };
+    try {
+      return { name, enabled, definition, secrets, access: new Access(accessRulesOf(entity.access)) };
+    } catch {
+      return { name, enabled, problem: 'its access rules are no JSON' };
+    }
   }
 }

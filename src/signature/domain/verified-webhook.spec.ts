@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sign } from 'hookwell/signatures';
 import { definition } from '../../providers/github/provider.js';
+import { Access, OPEN_ACCESS } from './access.js';
 import { activeSecrets, type SourceSecret } from './source-secret.js';
 import { type Source, VerifiedWebhook } from './verified-webhook.js';
 
@@ -8,7 +9,13 @@ const secret = (id: string, change: Partial<SourceSecret> = {}): SourceSecret =>
   ...{ id, purpose: 'signature', value: `the value of ${id}`, expiresAt: null, lastUsedAt: null },
   ...change,
 });
-const source: Source = { name: 'forge', enabled: true, definition, secrets: [secret('only')] };
+const source: Source = {
+  name: 'forge',
+  enabled: true,
+  definition,
+  secrets: [secret('only')],
+  access: new Access(OPEN_ACCESS),
+};
 const request = { method: 'POST', url: '/webhooks/forge', headers: {}, rawBody: Buffer.from('{}') };
 const receivedAt = new Date();
 

@@ -1,5 +1,6 @@
 import type { ProviderDefinition } from 'hookwell/handler-kit';
 import { type KeyResolver, type SignedRequest, type Verdict, verify, verifyAsync } from 'hookwell/signatures';
+import type { Access } from './access.js';
 import { activeSecrets, type SourceSecret } from './source-secret.js';
 
 /** A configured sender with its secrets in the clear, as the running process keeps it. */
@@ -9,6 +10,8 @@ export interface Source {
   readonly definition: ProviderDefinition;
   /** Of every purpose, newest first; {@link activeSecrets} are those that count now. */
   readonly secrets: readonly SourceSecret[];
+  /** What it asks for beside the signature. */
+  readonly access: Access;
 }
 
 /** What a check has come to. */

@@ -12,6 +12,10 @@ export class SourceEntity {
   @Column({ type: 'boolean', default: true })
   enabled!: boolean;
 
+  /** JSON of AccessRules; null where it asks for the signature alone. */
+  @Column({ type: 'longtext', nullable: true })
+  access!: string | null;
+
   @Column({ name: 'created_at', type: 'datetime', precision: 3 })
   createdAt!: Date;
 }

@@ -8,7 +8,7 @@ import { Rejections } from '../application/rejections.js';
 import { Sources } from '../application/sources.js';
 import { EXAMPLE, RejectionListView, rejectionView } from './rejection-views.js';
 import { noSource } from './source-problems.js';
-import { SOURCE } from './sources.controller.js';
+import { SOURCE } from './source-views.js';
 
 @ApiTags('sources')
 @ApiBearerAuth()

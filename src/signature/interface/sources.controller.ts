@@ -11,8 +11,7 @@ import {
   BadRequestException,
   Inject,
 } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { IsBoolean, IsString, Matches } from 'class-validator';
+import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { ProviderDefinition } from 'hookwell/handler-kit';
 import { secretProblem } from 'hookwell/signatures';
 import type { AuditEntry } from '../../audit/domain/audit-entry.js';
@@ -20,67 +19,27 @@ import { AdminCommand, Audit } from '../../audit/interface/admin-command.decorat
 import { AdminKeyGuard } from '../../platform/auth/admin-key.guard.js';
 import { ApiAnswer } from '../../platform/http/api-answer.js';
 import { ADMIN_PROBLEMS, ApiProblems, BODY_PROBLEMS } from '../../platform/http/api-problems.js';
-import { MayBeMissing } from '../../platform/http/may-be-missing.decorator.js';
 import { ProviderCatalog } from '../../providers/provider-catalog.js';
+import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
 import { Sources } from '../application/sources.js';
-import type { SourceEntity } from '../infrastructure/source.entity.js';
-import { IsSecret, SECRET_BYTES, TAKES_SECRET } from './secret-field.js';
+import { type ChangeAccess, TAKES_ACCESS } from './access-field.js';
+import { TAKES_SECRET } from './secret-field.js';
 import { KEY_REPLACED, noSource, problemWith, sourceExists } from './source-problems.js';
+import {
+  ChangeSource,
+  CreateSource,
+  NARROW,
+  NEW,
+  OFF,
+  SOURCE,
+  SourceView,
+  sourceView,
+  TAKES_ENABLED,
+} from './source-views.js';
 
-const TAKES_ENABLED = 'enabled must be true or false.';
-
-export class CreateSource {
-  @ApiProperty({ description: 'Its place in the address: POST /webhooks/{name}.' })
-  @Matches(/^[a-z0-9][a-z0-9-]{0,63}$/, {
-    message: 'name must be 1 to 64 of a-z, 0-9 and -, and begin with a letter or a digit.',
-  })
-  name!: string;
-
-  @ApiProperty()
-  @IsString({ message: 'provider must be the slug of a provider.' })
-  provider!: string;
-
-  @ApiProperty({
-    required: false,
-    description: `1 to ${SECRET_BYTES} bytes. Kept encrypted, never shown again. To be left out where the provider's handshake brings it.`,
-  })
-  @MayBeMissing()
-  @IsSecret()
-  secret?: string;
-}
-
-export class ChangeSource {
-  @ApiProperty({ description: 'A disabled source answers 404.' })
-  @IsBoolean({ message: TAKES_ENABLED })
-  enabled!: boolean;
-}
-
-export class SourceView {
-  @ApiProperty()
-  name!: string;
-
-  @ApiProperty()
-  provider!: string;
-
-  @ApiProperty()
-  enabled!: boolean;
-
-  @ApiProperty({ format: 'date-time' })
-  createdAt!: string;
-}
-
-const NEW: CreateSource = {
-  name: 'stripe-eu',
-  provider: 'stripe',
-  secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
-};
-const OFF = { enabled: false } satisfies ChangeSource;
-export const SOURCE = {
-  name: 'stripe-eu',
-  provider: 'stripe',
-  enabled: true,
-  createdAt: '2026-01-31T12:00:00.000Z',
-} satisfies SourceView;
+const TAKES_CHANGE = 'Send enabled, access or both.';
+const NO_CERTIFICATE_HEADER =
+  'access.clientCertificate needs CLIENT_CERTIFICATE_HEADER and TRUSTED_PROXIES, or nothing could be let through; set them first.';
 
 @ApiTags('sources')
 @ApiBearerAuth()
@@ -91,10 +50,11 @@ export class SourcesController {
   constructor(
     @Inject(Sources) private readonly sources: Sources,
     @Inject(ProviderCatalog) private readonly catalog: ProviderCatalog,
+    @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'CLIENT_CERTIFICATE_HEADER'>,
   ) {}
 
   @Post()
-  @AdminCommand('admin', { name: 'source.create', target: 'name', details: ['provider'] })
+  @AdminCommand('admin', { name: 'source.create', target: 'name', details: ['provider', 'access'] })
   @ApiOperation({
     operationId: 'createSource',
     summary: 'Add a sender; its address is /webhooks/{name} within a second',
@@ -103,12 +63,17 @@ export class SourcesController {
   @ApiAnswer(SourceView, 'The sender, without its secret.', SOURCE, HttpStatus.CREATED)
   @ApiProblems({
     ...BODY_PROBLEMS,
-    400: [takesProvider(['github', 'shopify', 'standard-webhooks', 'stripe']), BODY_PROBLEMS[400]],
+    400: [
+      takesProvider(['github', 'shopify', 'standard-webhooks', 'stripe']),
+      TAKES_ACCESS,
+      NO_CERTIFICATE_HEADER,
+      BODY_PROBLEMS[400],
+    ],
     409: sourceExists(SOURCE.name),
     503: [KEY_REPLACED, ...BODY_PROBLEMS[503]],
   })
   async create(
-    @Body() { name, provider, secret }: CreateSource,
+    @Body() { name, provider, secret, access }: CreateSource,
     @Audit() entry: AuditEntry,
   ): Promise<SourceView> {
     const definition = this.catalog.find(provider);
@@ -117,10 +82,11 @@ export class SourcesController {
     }
     const problem = problemOf(secret, definition);
     if (problem !== null) throw new BadRequestException(problem);
+    this.checkCertificateHeader(access);
     try {
-      const source = await this.sources.create(name, provider, secret);
+      const source = await this.sources.create(name, provider, secret, access);
       entry.affected(1);
-      return view(source);
+      return sourceView(source);
     } catch (error) {
       throw problemWith(name, error);
     }
@@ -130,30 +96,42 @@ export class SourcesController {
   @ApiOperation({ operationId: 'listSources', summary: 'List the senders, without their secrets' })
   @ApiAnswer([SourceView], 'All senders, by name.', [SOURCE])
   async list(): Promise<SourceView[]> {
-    return (await this.sources.list()).map(view);
+    return (await this.sources.list()).map(sourceView);
   }
 
   @Patch(':name')
-  @AdminCommand('admin', { name: 'source.update', target: 'name', details: ['enabled'] })
-  @ApiOperation({ operationId: 'changeSource', summary: 'Enable or disable a sender' })
+  @AdminCommand('admin', { name: 'source.update', target: 'name', details: ['enabled', 'access'] })
+  @ApiOperation({
+    operationId: 'changeSource',
+    summary: 'Enable or disable a sender, or change what it asks for beside the signature',
+    description: 'What is left out stays as it is. Every process heeds it within a second.',
+  })
   @ApiParam({ name: 'name', example: SOURCE.name })
-  @ApiBody({ type: ChangeSource, examples: { off: { value: OFF } } })
+  @ApiBody({ type: ChangeSource, examples: { off: { value: OFF }, narrow: { value: NARROW } } })
   @ApiAnswer(SourceView, 'The sender as it is now.', { ...SOURCE, ...OFF })
   @ApiProblems({
     ...BODY_PROBLEMS,
-    400: [TAKES_ENABLED, BODY_PROBLEMS[400]],
+    400: [TAKES_CHANGE, TAKES_ENABLED, TAKES_ACCESS, NO_CERTIFICATE_HEADER, BODY_PROBLEMS[400]],
     404: noSource(SOURCE.name),
   })
   async change(
     @Param('name') name: string,
-    @Body() { enabled }: ChangeSource,
+    @Body() { enabled, access }: ChangeSource,
     @Audit() entry: AuditEntry,
   ): Promise<SourceView> {
-    const source = await this.sources.setEnabled(name, enabled);
+    if (enabled === undefined && access === undefined) throw new BadRequestException(TAKES_CHANGE);
+    this.checkCertificateHeader(access);
+    const source = await this.sources.change(name, { enabled, access });
     if (!source) throw new NotFoundException(noSource(name));
     entry.affected(1);
     entry.note({ provider: source.provider });
-    return view(source);
+    return sourceView(source);
+  }
+
+  private checkCertificateHeader(access: ChangeAccess | undefined): void {
+    if (typeof access?.clientCertificate !== 'string') return;
+    if (this.config.CLIENT_CERTIFICATE_HEADER === undefined)
+      throw new BadRequestException(NO_CERTIFICATE_HEADER);
   }
 }
 
@@ -166,8 +144,4 @@ function problemOf(secret: string | undefined, definition: ProviderDefinition): 
   if (secret === undefined) return definition.secretComesWithHandshake ? null : TAKES_SECRET;
   const problem = secretProblem(definition.scheme, secret);
   return problem === null ? null : `secret ${problem}.`;
-}
-
-function view({ name, provider, enabled, createdAt }: SourceEntity): SourceView {
-  return { name, provider, enabled, createdAt: createdAt.toISOString() };
 }

@@ -1,0 +1,113 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { AddressRanges } from '../../platform/address-ranges.js';
+import type { SourceSecret } from './source-secret.js';
+
+/** What a source asks of a request beside its signature. */
+export interface AccessRules {
+  /** Addresses and CIDR ranges that it may come from; empty for any. */
+  readonly allowedAddresses: readonly string[];
+  /** What the proxy has to say of the client's certificate, its subject or fingerprint; null where none is asked for. */
+  readonly clientCertificate: string | null;
+  /** Whether it has to show one of the source's secrets for `basic`. */
+  readonly basicAuth: boolean;
+}
+
+/** The rules of a source that asks for nothing but the signature. */
+export const OPEN_ACCESS: AccessRules = { allowedAddresses: [], clientCertificate: null, basicAuth: false };
+
+/** Who sends a request, as far as the rules ask. */
+export interface Caller {
+  /** Null where it is not known. */
+  readonly address: string | null;
+  /** What a trusted proxy has said of its certificate; undefined where it has said nothing, or several things. */
+  readonly certificate: string | undefined;
+  /** Its authorization header; undefined where there is none, or several. */
+  readonly authorization: string | undefined;
+}
+
+/** Why a request is refused whatever its signature is. */
+export interface AccessRefusal {
+  readonly reason: 'address_not_allowed' | 'certificate_refused' | 'credentials_refused';
+  readonly detail: string;
+}
+
+/** The rules as a source's row has them: JSON, or null where they ask for nothing. */
+export function accessRulesOf(stored: string | null): AccessRules {
+  return stored === null ? OPEN_ACCESS : { ...OPEN_ACCESS, ...(JSON.parse(stored) as Partial<AccessRules>) };
+}
+
+/** A source's rules, ready to be asked. */
+export class Access {
+  private ranges: AddressRanges | undefined;
+
+  constructor(private readonly rules: AccessRules) {}
+
+  /** Whether it asks for nothing. */
+  get isOpen(): boolean {
+    const { allowedAddresses, clientCertificate, basicAuth } = this.rules;
+    return allowedAddresses.length === 0 && clientCertificate === null && !basicAuth;
+  }
+
+  /**
+   * Why a request is refused; null where the rules let it through.
+   * @param credentials the active ones, each `user:password`
+   * @param used is told the one that the request has shown
+   */
+  refusal(
+    caller: Caller,
+    credentials: readonly SourceSecret[],
+    used: (credential: SourceSecret) => void,
+  ): AccessRefusal | null {
+    const { allowedAddresses, clientCertificate, basicAuth } = this.rules;
+    if (allowedAddresses.length > 0 && !this.allows(caller.address)) {
+      return {
+        reason: 'address_not_allowed',
+        detail: `${caller.address ?? 'an unknown address'} is not allowed`,
+      };
+    }
+    if (clientCertificate !== null && caller.certificate !== clientCertificate) {
+      return { reason: 'certificate_refused', detail: certificateDetail(caller.certificate) };
+    }
+    if (!basicAuth) return null;
+    const shown = shownBy(caller.authorization, credentials);
+    if (!shown) return { reason: 'credentials_refused', detail: credentialsDetail(caller.authorization) };
+    used(shown);
+    return null;
+  }
+
+  /** Made when first asked: sources are read anew all the time. */
+  private allows(address: string | null): boolean {
+    this.ranges ??= new AddressRanges(this.rules.allowedAddresses);
+    return address !== null && this.ranges.includes(address);
+  }
+}
+
+/**
+ * The one of the credentials that an authorization header has (RFC 7617). All are compared, so that the time tells neither which it is
+ * nor how much of it was right.
+ */
+function shownBy(
+  authorization: string | undefined,
+  credentials: readonly SourceSecret[],
+): SourceSecret | undefined {
+  const [, encoded] = /^basic +([A-Za-z0-9+/]+=*)$/i.exec(authorization ?? '') ?? [];
+  if (encoded === undefined) return undefined;
+  const given = sha256(Buffer.from(encoded, 'base64'));
+  return credentials.filter(({ value }) => timingSafeEqual(sha256(value), given))[0];
+}
+
+function certificateDetail(certificate: string | undefined): string {
+  return certificate === undefined
+    ? 'no trusted proxy has told of exactly one client certificate'
+    : 'the client certificate is another one';
+}
+
+function credentialsDetail(authorization: string | undefined): string {
+  return authorization === undefined
+    ? 'there is not exactly one authorization header'
+    : 'the authorization header has none of the active credentials';
+}
+
+function sha256(data: string | Buffer): Buffer {
+  return createHash('sha256').update(data).digest();
+}

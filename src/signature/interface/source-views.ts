@@ -1,0 +1,91 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsBoolean, IsString, Matches } from 'class-validator';
+import { MayBeMissing } from '../../platform/http/may-be-missing.decorator.js';
+import { accessRulesOf, OPEN_ACCESS } from '../domain/access.js';
+import type { SourceEntity } from '../infrastructure/source.entity.js';
+import { AccessView, ChangeAccess, IsAccess } from './access-field.js';
+import { IsSecret, SECRET_BYTES } from './secret-field.js';
+
+export const TAKES_ENABLED = 'enabled must be true or false.';
+
+export class CreateSource {
+  @ApiProperty({ description: 'Its place in the address: POST /webhooks/{name}.' })
+  @Matches(/^[a-z0-9][a-z0-9-]{0,63}$/, {
+    message: 'name must be 1 to 64 of a-z, 0-9 and -, and begin with a letter or a digit.',
+  })
+  name!: string;
+
+  @ApiProperty()
+  @IsString({ message: 'provider must be the slug of a provider.' })
+  provider!: string;
+
+  @ApiProperty({
+    required: false,
+    description: `1 to ${SECRET_BYTES} bytes. Kept encrypted, never shown again. To be left out where the provider's handshake brings it.`,
+  })
+  @MayBeMissing()
+  @IsSecret()
+  secret?: string;
+
+  @ApiPropertyOptional({ type: ChangeAccess })
+  @MayBeMissing()
+  @IsAccess()
+  access?: ChangeAccess;
+}
+
+export class ChangeSource {
+  @ApiPropertyOptional({ description: 'A disabled source answers 404.' })
+  @MayBeMissing()
+  @IsBoolean({ message: TAKES_ENABLED })
+  enabled?: boolean;
+
+  @ApiPropertyOptional({ type: ChangeAccess })
+  @MayBeMissing()
+  @IsAccess()
+  access?: ChangeAccess;
+}
+
+export class SourceView {
+  @ApiProperty()
+  name!: string;
+
+  @ApiProperty()
+  provider!: string;
+
+  @ApiProperty()
+  enabled!: boolean;
+
+  @ApiProperty({ type: AccessView })
+  access!: AccessView;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt!: string;
+}
+
+export const NEW: CreateSource = {
+  name: 'stripe-eu',
+  provider: 'stripe',
+  secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+};
+export const OFF = { enabled: false } satisfies ChangeSource;
+export const NARROW = {
+  access: { allowedAddresses: ['203.0.113.0/24', '2001:db8::/32'], basicAuth: true },
+} satisfies ChangeSource;
+export const SOURCE = {
+  name: 'stripe-eu',
+  provider: 'stripe',
+  enabled: true,
+  access: { ...OPEN_ACCESS, allowedAddresses: [] },
+  createdAt: '2026-01-31T12:00:00.000Z',
+} satisfies SourceView;
+
+export function sourceView({ name, provider, enabled, access, createdAt }: SourceEntity): SourceView {
+  const rules = accessRulesOf(access);
+  return {
+    name,
+    provider,
+    enabled,
+    access: { ...rules, allowedAddresses: [...rules.allowedAddresses] },
+    createdAt: createdAt.toISOString(),
+  };
+}
