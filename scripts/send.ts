@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import type { ProviderDefinition } from 'hookwell/handler-kit';
 import { canSign, secretFrom, secretProblem, sign } from 'hookwell/signatures';
 import { ConfigurationError } from '../src/platform/config/config.js';
-import { loadProviderFolders } from '../src/providers/provider-folders.js';
+import { definitionsIn, loadProviderFolders } from '../src/providers/provider-folders.js';
 import { AdminApi, type Source } from './send/admin-api.js';
 import { readArguments, type SendArguments } from './send/arguments.js';
 import { acceptedId, post } from './send/post.js';
@@ -51,7 +51,7 @@ async function definitionFor(
     throw new SendError(`the source ${name} is one of provider ${source.provider}, not of ${provider}`);
   }
   const slug = source?.provider ?? provider ?? name;
-  const definitions = (await loadProviderFolders(providersDir)).map((folder) => folder.definition);
+  const definitions = definitionsIn(await loadProviderFolders(providersDir));
   const definition = definitions.find((candidate) => candidate.slug === slug);
   if (!definition) {
     const slugs = definitions.map((candidate) => candidate.slug).join(', ');

@@ -1,4 +1,5 @@
 import type { ProviderDefinition } from 'hookwell/handler-kit';
+import { isOwnProvider } from './own-provider-name.js';
 
 /** The kinds of sender that this process knows, by slug. */
 export class ProviderCatalog {
@@ -11,6 +12,11 @@ export class ProviderCatalog {
 
   find(slug: string): ProviderDefinition | undefined {
     return this.bySlug.get(slug);
+  }
+
+  /** Whether handlers can be for the provider: it has a folder, or is an own one, which needs none. */
+  knows(slug: string): boolean {
+    return this.bySlug.has(slug) || isOwnProvider(slug);
   }
 
   /** All of them, by slug. */

@@ -5,10 +5,12 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Type } from '@nestjs/common';
 import type { ProviderDefinition } from 'hookwell/handler-kit';
 import { ConfigurationError } from '../platform/config/config.js';
+import { isOwnProvider } from './own-provider-name.js';
 
 /** What `<folder>/provider.js` exports. */
 export interface ProviderFolder {
-  readonly definition: ProviderDefinition;
+  /** Left out where its handlers are for own providers, which are described with their sources. */
+  readonly definition?: ProviderDefinition;
   readonly handlers: readonly Type[];
 }
 
@@ -22,11 +24,16 @@ export async function loadProviderFolders(extraFolder: string | undefined): Prom
   const parents = [BUILT_IN, ...(extraFolder === undefined ? [] : [extraFolder])];
   const folders = (await Promise.all(parents.map(providerFolders))).flat();
   const providers = await Promise.all(folders.map(loadFolder));
-  const slugs = providers.map(({ definition }) => definition.slug);
+  const slugs = definitionsIn(providers).map(({ slug }) => slug);
   const twice = slugs.find((slug, index) => slugs.indexOf(slug) !== index);
   if (twice !== undefined)
     throw new ConfigurationError(`two provider folders are named ${twice}; rename one`);
   return providers;
+}
+
+/** The providers that folders define. */
+export function definitionsIn(folders: readonly ProviderFolder[]): ProviderDefinition[] {
+  return folders.flatMap(({ definition }) => definition ?? []);
 }
 
 async function providerFolders(parent: string): Promise<{ parent: string; slug: string }[]> {
@@ -43,16 +50,22 @@ async function loadFolder({ parent, slug }: { parent: string; slug: string }): P
       `provider folder ${slug} has no provider.ts; export definition and handlers from it`,
     );
   }
-  const folder = (await import(pathToFileURL(file).href)) as Partial<ProviderFolder>;
-  if (!folder.definition || !folder.handlers) {
+  if (isOwnProvider(slug)) {
     throw new ConfigurationError(
-      `${slug}/provider.ts must export definition (made by defineProvider) and handlers`,
+      `provider folder ${slug} has the name of a provider by configuration; rename it`,
     );
   }
-  if (folder.definition.slug !== slug) {
+  const { definition, handlers } = (await import(pathToFileURL(file).href)) as Partial<ProviderFolder>;
+  if (!handlers || (!definition && handlers.length === 0)) {
     throw new ConfigurationError(
-      `provider folder ${slug} defines the slug ${folder.definition.slug}; make them equal`,
+      `${slug}/provider.ts must export definition (made by defineProvider) and handlers; handlers alone where they are for providers by configuration`,
     );
   }
-  return { definition: folder.definition, handlers: folder.handlers };
+  if (!definition) return { handlers };
+  if (definition.slug !== slug) {
+    throw new ConfigurationError(
+      `provider folder ${slug} defines the slug ${definition.slug}; make them equal`,
+    );
+  }
+  return { definition, handlers };
 }

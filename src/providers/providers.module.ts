@@ -1,6 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ProviderCatalog } from './provider-catalog.js';
-import { loadProviderFolders } from './provider-folders.js';
+import { definitionsIn, loadProviderFolders } from './provider-folders.js';
 
 /** The definitions and handlers of every provider folder. */
 @Global()
@@ -8,15 +8,15 @@ import { loadProviderFolders } from './provider-folders.js';
 export class ProvidersModule {
   /** @throws ConfigurationError where a folder is no provider */
   static async discover(extraFolder: string | undefined): Promise<DynamicModule> {
-    const providers = await loadProviderFolders(extraFolder);
+    const folders = await loadProviderFolders(extraFolder);
     return {
       module: ProvidersModule,
       providers: [
         {
           provide: ProviderCatalog,
-          useValue: new ProviderCatalog(providers.map(({ definition }) => definition)),
+          useValue: new ProviderCatalog(definitionsIn(folders)),
         },
-        ...providers.flatMap(({ handlers }) => handlers),
+        ...folders.flatMap(({ handlers }) => handlers),
       ],
       exports: [ProviderCatalog],
     };

@@ -16,10 +16,11 @@ import { SourcesController } from './interface/sources.controller.js';
 import { HandshakeDesk } from './interface/handshake-desk.js';
 import { SignatureGuard } from './interface/signature.guard.js';
 import { SourceGate } from './interface/source-gate.js';
+import { TrialsController } from './interface/trials.controller.js';
 
 @Module({
   imports: [AuditModule, SecretsModule],
-  controllers: [SourcesController, SourceSecretsController, RejectionsController],
+  controllers: [SourcesController, SourceSecretsController, RejectionsController, TrialsController],
   providers: [
     Sources,
     SourceGate,

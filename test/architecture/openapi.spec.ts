@@ -98,6 +98,7 @@ describe('docs/openapi.json', () => {
       'resume',
       'revokeSecret',
       'setLimit',
+      'verifyCapturedRequest',
     ]);
   });
 

@@ -241,7 +241,7 @@ describe.each(modes)('the admin face, $mode', (mode) => {
       [{ ...good, secret: { a: 1 } }, 'secret must be'],
       [{ ...good, secret: 'pasted with a line end\n' }, 'secret begins or ends with white space'],
       [{ ...good, provider: 'standard-webhooks', secret: 'whsec_!' }, 'secret must be base64'],
-      [{ ...good, colour: 'red' }, 'colour is unknown; there are name, provider, secret, access.'],
+      [{ ...good, colour: 'red' }, 'colour is unknown; there are name, provider, secret, access, custom.'],
       [[], 'must be'],
       ['text', 'must be'],
       [null, 'must be'],

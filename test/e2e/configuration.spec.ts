@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -182,6 +182,16 @@ describe('a wrong configuration', () => {
     await writeFile(join(folder, 'provider.js'), 'export const definition = 1;');
     expect((await start({ PROVIDERS_DIR: providers })).output).toContain(
       'acme/provider.ts must export definition',
+    );
+    await writeFile(join(folder, 'provider.js'), 'export const handlers = [];');
+    expect((await start({ PROVIDERS_DIR: providers })).output).toContain('handlers alone where they are for');
+    await writeFile(
+      join(folder, 'provider.js'),
+      'export const definition = { slug: "acme" }, handlers = [];',
+    );
+    await rename(folder, join(providers, 'custom:acme'));
+    expect((await start({ PROVIDERS_DIR: providers })).output).toContain(
+      'custom:acme has the name of a provider by configuration; rename it',
     );
     await rm(providers, { recursive: true });
   });

@@ -2,7 +2,7 @@ import { createHash, createHmac, randomUUID } from 'node:crypto';
 import type { ProviderDefinition } from 'hookwell/handler-kit';
 import { canSign, secretFrom, sign } from 'hookwell/signatures';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadProviderFolders } from '../../src/providers/provider-folders.js';
+import { definitionsIn, loadProviderFolders } from '../../src/providers/provider-folders.js';
 import { players } from '../players/index.js';
 import { type Installed, modes } from '../support/modes.js';
 import { adyen } from '../support/own-senders/adyen.js';
@@ -70,7 +70,7 @@ async function genuine(
   return { secret, headers: { ...headers, ...signature }, body };
 }
 
-const definitions = (await loadProviderFolders(undefined)).map(({ definition }) => definition);
+const definitions = definitionsIn(await loadProviderFolders(undefined));
 // A key that has to be fetched is only its provider's.
 const playable = definitions.filter(({ scheme }) => scheme.keys === 'given');
 const samples = playable.flatMap((definition) =>

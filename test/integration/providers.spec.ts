@@ -11,7 +11,7 @@ import {
 } from 'hookwell/handler-kit';
 import { canSign, secretFrom, type SignatureScheme, sign, verify } from 'hookwell/signatures';
 import { describe, expect, it } from 'vitest';
-import { loadProviderFolders } from '../../src/providers/provider-folders.js';
+import { type ProviderFolder, loadProviderFolders } from '../../src/providers/provider-folders.js';
 import { expectedOf, PLAYED_AT, sampleOf, sampleTypes } from '../support/samples.js';
 
 const SECRET_BYTES = Buffer.alloc(32, 'secret');
@@ -50,7 +50,9 @@ function found(definition: ProviderDefinition, request: ProviderRequest): object
   return { ...derived, occurredAt: time, ...(typeof sequence === 'number' && { sequence }) };
 }
 
-const folders = await loadProviderFolders(undefined);
+const folders = (await loadProviderFolders(undefined)).filter(
+  (folder): folder is Required<ProviderFolder> => folder.definition !== undefined,
+);
 
 it('finds every folder beside it', () => {
   const names = readdirSync(resolve('src/providers'), { withFileTypes: true }).flatMap((entry) =>

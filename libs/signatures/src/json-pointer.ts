@@ -1,5 +1,8 @@
+const INDEX = /^(?:0|[1-9]\d*)$/;
+
 /**
- * The text (or number, as text) that a JSON pointer (RFC 6901) leads to; null where it leads elsewhere. Never throws.
+ * The text (or number, as text) that a JSON pointer (RFC 6901) leads to; null where it leads elsewhere. Never throws. A number that
+ * JSON.parse may have rounded is none: two ids could become one.
  * @param pointer empty for the whole, else each step behind a `/`, with `~1` for a slash and `~0` for a tilde
  */
 export function textAt(value: unknown, pointer: string): string | null {
@@ -8,8 +11,11 @@ export function textAt(value: unknown, pointer: string): string | null {
   for (const step of steps) {
     const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
     if (typeof current !== 'object' || current === null || !Object.hasOwn(current, name)) return null;
+    if (Array.isArray(current) && !INDEX.test(name)) return null;
     current = (current as Record<string, unknown>)[name];
   }
-  if (typeof current === 'number') return String(current);
+  if (typeof current === 'number') {
+    return Math.abs(current) <= Number.MAX_SAFE_INTEGER ? String(current) : null;
+  }
   return typeof current === 'string' && current !== '' ? current : null;
 }

@@ -19,7 +19,7 @@ export class GateNames {
       case 'source':
         return this.dataSource.getRepository(SourceEntity).existsBy({ name });
       case 'provider':
-        return Promise.resolve(this.catalog.find(name) !== undefined);
+        return Promise.resolve(this.catalog.knows(name));
       case 'handler':
         return Promise.resolve(this.registry.find(name) !== undefined);
       default:

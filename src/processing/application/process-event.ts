@@ -123,7 +123,7 @@ export class ProcessEvent {
   }
 
   private async workAndSettle({ claimed, verdicts, ownLane }: Task, rawBody: Buffer): Promise<Done> {
-    if (!this.catalog.find(claimed.event.provider)) return this.leaveToOthers(claimed);
+    if (!this.catalog.knows(claimed.event.provider)) return this.leaveToOthers(claimed);
     const turn = verdicts && { verdicts, isAlone: ownLane !== null };
     const work = await this.workOnEvent.execute(claimed, rawBody, turn);
     const settled = await this.settle(work, ownLane);

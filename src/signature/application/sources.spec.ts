@@ -136,6 +136,30 @@ describe('Sources', () => {
     expect(sources.find('added')).toEqual(readable('added'));
   });
 
+  it('knows own providers by what their sources say, and makes them anew where that has changed', async () => {
+    const custom = (header: string): string =>
+      JSON.stringify({ scheme: { signed: '{body}', signature: { header, encoding: 'hex' } } });
+    const own = (text: string | null): SourceEntity => row('own', { provider: 'custom:acme', custom: text });
+    const definitionNow = (): unknown => (sources.find('own') as { definition?: unknown }).definition;
+    rows = [own(custom('x-one'))];
+    await sources.onApplicationBootstrap();
+    const first = definitionNow();
+    expect(first).toMatchObject({
+      slug: 'custom:acme',
+      scheme: { template: { signature: { header: 'x-one' } } },
+    });
+    await refreshed();
+    expect(definitionNow()).toBe(first);
+    rows = [own(custom('x-two'))];
+    await refreshed();
+    expect(definitionNow()).toMatchObject({ scheme: { template: { signature: { header: 'x-two' } } } });
+    for (const text of [null, 'no JSON', '{"scheme":{"newer":true}}']) {
+      rows = [own(text)];
+      await refreshed();
+      expect(sources.find('own')).toEqual(unreadable('own'));
+    }
+  });
+
   it('sees within a second what another process has changed', async () => {
     rows = [row('one')];
     await sources.onApplicationBootstrap();

@@ -5,6 +5,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import type { ProviderDefinition } from 'hookwell/handler-kit';
 import { DataSource } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
 import { SqlDatabase, type SqlSession, toSqlTime } from '../../platform/database/sql-database.js';
@@ -13,11 +14,13 @@ import { KeptFresh } from '../../platform/kept-fresh.js';
 import { SecretsKey } from '../../platform/secrets/secrets-key.js';
 import { ProviderCatalog } from '../../providers/provider-catalog.js';
 import { Access, type AccessRules, accessRulesOf } from '../domain/access.js';
+import type { Custom } from '../domain/own/own-provider.js';
 import type { SecretPurpose } from '../domain/source-secret.js';
 import type { Source } from '../domain/verified-webhook.js';
 import { type NotAdded, SecretStore } from '../infrastructure/secret-store.js';
 import { SourceSecretEntity } from '../infrastructure/source-secret.entity.js';
 import { SourceEntity } from '../infrastructure/source.entity.js';
+import { Definitions } from './definitions.js';
 import { type Opened, OpenedSecrets } from './opened-secrets.js';
 
 /** Every process has to see a change within a second, and a reading takes its time too. */
@@ -37,6 +40,8 @@ export interface UnreadableSource {
 export interface SourceChange {
   readonly enabled?: boolean | undefined;
   readonly access?: Partial<AccessRules> | undefined;
+  /** What its provider is, where that is an own one. */
+  readonly custom?: Custom | undefined;
 }
 
 /** A source with this name exists. */
@@ -62,6 +67,7 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
   private readonly logger = new Logger(Sources.name);
   private byName: ReadonlyMap<string, Source | UnreadableSource> = new Map();
   private readonly secrets = new OpenedSecrets();
+  private readonly definitions: Definitions;
   private readonly fresh = new KeptFresh(
     REFRESH_MS,
     async () => {
@@ -75,11 +81,13 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(SqlDatabase) private readonly database: SqlDatabase,
-    @Inject(ProviderCatalog) private readonly catalog: ProviderCatalog,
+    @Inject(ProviderCatalog) catalog: ProviderCatalog,
     @Inject(SecretStore) private readonly store: SecretStore,
     @Inject(SecretsKey) private readonly secretsKey: SecretsKey,
     @Inject(Clock) private readonly clock: Clock,
-  ) {}
+  ) {
+    this.definitions = new Definitions(catalog);
+  }
 
   async onApplicationBootstrap(): Promise<void> {
     // Without having read them once it would answer 404 to senders that there are.
@@ -115,18 +123,19 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
     name: string,
     provider: string,
     secret?: string,
-    access?: Partial<AccessRules>,
+    { access, custom }: Omit<SourceChange, 'enabled'> = {},
   ): Promise<SourceEntity> {
     const now = this.clock.now();
     const rules = access ? JSON.stringify(access) : null;
+    const description = custom ? JSON.stringify(custom) : null;
     try {
       await this.write(async (session) => {
         if (secret !== undefined) {
           await this.store.insert(session, { source: name, purpose: 'signature', value: secret }, now);
         }
         await session.run(
-          'INSERT INTO sources (name, provider, enabled, access, created_at) VALUES (?, ?, 1, ?, ?)',
-          [name, provider, rules, toSqlTime(now)],
+          'INSERT INTO sources (name, provider, enabled, access, custom, created_at) VALUES (?, ?, 1, ?, ?, ?)',
+          [name, provider, rules, description, toSqlTime(now)],
         );
       });
     } catch (error) {
@@ -134,20 +143,25 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
       if (!this.database.isFaultOfData(error)) throw error;
       throw new SourceExistsError(`there is a source named ${name} already`);
     }
-    const stored = { name, provider, enabled: true, access: rules, createdAt: now };
+    const stored = { name, provider, enabled: true, access: rules, custom: description, createdAt: now };
     return Object.assign(new SourceEntity(), stored);
   }
 
   /** Changes a source, by one write; null where there is none of that name. */
-  async change(name: string, { enabled, access }: SourceChange): Promise<SourceEntity | null> {
+  async change(name: string, { enabled, access, custom }: SourceChange): Promise<SourceEntity | null> {
     await this.write(async (session) => {
       const rules = access ? await this.rulesWith(session, name, access) : null;
       await session.run(
-        'UPDATE sources SET enabled = COALESCE(?, enabled), access = COALESCE(?, access) WHERE name = ?',
-        [enabled === undefined ? null : Number(enabled), rules, name],
+        'UPDATE sources SET enabled = COALESCE(?, enabled), access = COALESCE(?, access), custom = COALESCE(?, custom) WHERE name = ?',
+        [enabled === undefined ? null : Number(enabled), rules, custom ? JSON.stringify(custom) : null, name],
       );
     });
     return this.stored(name);
+  }
+
+  /** What the provider of a source is, or what keeps this process from knowing it. */
+  definitionOf(source: Pick<SourceEntity, 'name' | 'provider' | 'custom'>): ProviderDefinition | string {
+    return this.definitions.of(source);
   }
 
   /** A source's secrets, also those that are expired or revoked, newest first. */
@@ -230,9 +244,9 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   private opened(entity: SourceEntity, secrets: Opened): Source | UnreadableSource {
-    const { name, provider, enabled } = entity;
-    const definition = this.catalog.find(provider);
-    if (!definition) return { name, enabled, problem: `there is no provider ${provider} in this process` };
+    const { name, enabled } = entity;
+    const definition = this.definitions.of(entity);
+    if (typeof definition === 'string') return { name, enabled, problem: definition };
     if (secrets === 'UNREADABLE') {
       return { name, enabled, problem: 'one of its secrets does not decrypt with SECRETS_KEY' };
     }

@@ -16,6 +16,10 @@ export class SourceEntity {
   @Column({ type: 'longtext', nullable: true })
   access!: string | null;
 
+  /** JSON of Custom, where its provider is an own one. */
+  @Column({ type: 'longtext', nullable: true })
+  custom!: string | null;
+
   @Column({ name: 'created_at', type: 'datetime', precision: 3 })
   createdAt!: Date;
 }

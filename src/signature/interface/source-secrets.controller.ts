@@ -24,7 +24,6 @@ import {
   COMMAND_PROBLEMS,
 } from '../../platform/http/api-problems.js';
 import { uuidParameter } from '../../platform/http/id-parameter.js';
-import { ProviderCatalog } from '../../providers/provider-catalog.js';
 import { Sources } from '../application/sources.js';
 import type { SourceEntity } from '../infrastructure/source.entity.js';
 import { TAKES_SECRET } from './secret-field.js';
@@ -54,10 +53,7 @@ const BASIC = { secret: 'acme:a long password', purpose: 'basic' } as const;
 @Controller('sources/:name/secrets')
 @UseGuards(AdminKeyGuard)
 export class SourceSecretsController {
-  constructor(
-    @Inject(Sources) private readonly sources: Sources,
-    @Inject(ProviderCatalog) private readonly catalog: ProviderCatalog,
-  ) {}
+  constructor(@Inject(Sources) private readonly sources: Sources) {}
 
   @Post()
   @AdminCommand('admin', { name: 'secret.add', target: 'name', details: ['purpose', 'overlapSeconds'] })
@@ -81,9 +77,9 @@ export class SourceSecretsController {
     @Body() { secret, purpose, overlapSeconds }: AddSecret,
     @Audit() entry: AuditEntry,
   ): Promise<SecretView> {
-    const { provider } = await this.source(name);
-    const definition = this.catalog.find(provider);
-    if (!definition) throw new ConflictException(noProvider(provider));
+    const source = await this.source(name);
+    const definition = this.sources.definitionOf(source);
+    if (typeof definition === 'string') throw new ConflictException(noProvider(source.provider));
     const problem = problemFor(purpose, secret, definition.scheme);
     if (problem !== null) throw new BadRequestException(`secret ${problem}.`);
     try {

@@ -1,9 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsString, Matches } from 'class-validator';
 import { MayBeMissing } from '../../platform/http/may-be-missing.decorator.js';
+import { OWN_PROVIDER } from '../../providers/own-provider-name.js';
 import { accessRulesOf, OPEN_ACCESS } from '../domain/access.js';
+import type { Custom } from '../domain/own/own-provider.js';
 import type { SourceEntity } from '../infrastructure/source.entity.js';
 import { AccessView, ChangeAccess, IsAccess } from './access-field.js';
+import { CUSTOM, CUSTOM_PROPERTY, customView, IsCustom } from './custom-field.js';
 import { IsSecret, SECRET_BYTES } from './secret-field.js';
 
 export const TAKES_ENABLED = 'enabled must be true or false.';
@@ -15,7 +18,9 @@ export class CreateSource {
   })
   name!: string;
 
-  @ApiProperty()
+  @ApiProperty({
+    description: `One of GET /providers, or ${OWN_PROVIDER}:acme say (or ${OWN_PROVIDER} alone) for one that custom describes.`,
+  })
   @IsString({ message: 'provider must be the slug of a provider.' })
   provider!: string;
 
@@ -31,6 +36,11 @@ export class CreateSource {
   @MayBeMissing()
   @IsAccess()
   access?: ChangeAccess;
+
+  @ApiPropertyOptional(CUSTOM_PROPERTY)
+  @MayBeMissing()
+  @IsCustom()
+  custom?: Custom;
 }
 
 export class ChangeSource {
@@ -43,6 +53,11 @@ export class ChangeSource {
   @MayBeMissing()
   @IsAccess()
   access?: ChangeAccess;
+
+  @ApiPropertyOptional(CUSTOM_PROPERTY)
+  @MayBeMissing()
+  @IsCustom()
+  custom?: Custom;
 }
 
 export class SourceView {
@@ -58,6 +73,9 @@ export class SourceView {
   @ApiProperty({ type: AccessView })
   access!: AccessView;
 
+  @ApiPropertyOptional(CUSTOM_PROPERTY)
+  custom?: Custom;
+
   @ApiProperty({ format: 'date-time' })
   createdAt!: string;
 }
@@ -66,6 +84,12 @@ export const NEW: CreateSource = {
   name: 'stripe-eu',
   provider: 'stripe',
   secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+};
+export const OWN_SOURCE: CreateSource = {
+  name: 'acme',
+  provider: `${OWN_PROVIDER}:acme`,
+  secret: 'a shared secret',
+  custom: CUSTOM,
 };
 export const OFF = { enabled: false } satisfies ChangeSource;
 export const NARROW = {
@@ -79,13 +103,14 @@ export const SOURCE = {
   createdAt: '2026-01-31T12:00:00.000Z',
 } satisfies SourceView;
 
-export function sourceView({ name, provider, enabled, access, createdAt }: SourceEntity): SourceView {
+export function sourceView({ name, provider, enabled, access, custom, createdAt }: SourceEntity): SourceView {
   const rules = accessRulesOf(access);
   return {
     name,
     provider,
     enabled,
     access: { ...rules, allowedAddresses: [...rules.allowedAddresses] },
+    ...customView(custom),
     createdAt: createdAt.toISOString(),
   };
 }

@@ -19,10 +19,21 @@ import { AdminCommand, Audit } from '../../audit/interface/admin-command.decorat
 import { AdminKeyGuard } from '../../platform/auth/admin-key.guard.js';
 import { ApiAnswer } from '../../platform/http/api-answer.js';
 import { ADMIN_PROBLEMS, ApiProblems, BODY_PROBLEMS } from '../../platform/http/api-problems.js';
+import { isOwnProvider } from '../../providers/own-provider-name.js';
 import { ProviderCatalog } from '../../providers/provider-catalog.js';
 import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
 import { Sources } from '../application/sources.js';
+import { type Custom, ownProvider } from '../domain/own/own-provider.js';
 import { type ChangeAccess, TAKES_ACCESS } from './access-field.js';
+import {
+  CUSTOM,
+  CUSTOM_IS_MISSING,
+  CUSTOM_IS_TOO_MUCH,
+  customOf,
+  mismatch,
+  OWN,
+  TAKES_CUSTOM,
+} from './custom-field.js';
 import { TAKES_SECRET } from './secret-field.js';
 import { KEY_REPLACED, noSource, problemWith, sourceExists } from './source-problems.js';
 import {
@@ -31,13 +42,14 @@ import {
   NARROW,
   NEW,
   OFF,
+  OWN_SOURCE,
   SOURCE,
   SourceView,
   sourceView,
   TAKES_ENABLED,
 } from './source-views.js';
 
-const TAKES_CHANGE = 'Send enabled, access or both.';
+const TAKES_CHANGE = 'Send enabled, access or custom, or several of them.';
 const NO_CERTIFICATE_HEADER =
   'access.clientCertificate needs CLIENT_CERTIFICATE_HEADER and TRUSTED_PROXIES, or nothing could be let through; set them first.';
 
@@ -54,18 +66,21 @@ export class SourcesController {
   ) {}
 
   @Post()
-  @AdminCommand('admin', { name: 'source.create', target: 'name', details: ['provider', 'access'] })
+  @AdminCommand('admin', { name: 'source.create', target: 'name', details: ['provider', 'access', 'custom'] })
   @ApiOperation({
     operationId: 'createSource',
     summary: 'Add a sender; its address is /webhooks/{name} within a second',
   })
-  @ApiBody({ type: CreateSource, examples: { stripe: { value: NEW } } })
+  @ApiBody({ type: CreateSource, examples: { stripe: { value: NEW }, own: { value: OWN_SOURCE } } })
   @ApiAnswer(SourceView, 'The sender, without its secret.', SOURCE, HttpStatus.CREATED)
   @ApiProblems({
     ...BODY_PROBLEMS,
     400: [
       takesProvider(['github', 'shopify', 'standard-webhooks', 'stripe']),
       TAKES_ACCESS,
+      TAKES_CUSTOM,
+      CUSTOM_IS_MISSING,
+      CUSTOM_IS_TOO_MUCH,
       NO_CERTIFICATE_HEADER,
       BODY_PROBLEMS[400],
     ],
@@ -73,18 +88,16 @@ export class SourcesController {
     503: [KEY_REPLACED, ...BODY_PROBLEMS[503]],
   })
   async create(
-    @Body() { name, provider, secret, access }: CreateSource,
+    @Body() { name, provider, secret, access, custom: described }: CreateSource,
     @Audit() entry: AuditEntry,
   ): Promise<SourceView> {
-    const definition = this.catalog.find(provider);
-    if (!definition) {
-      throw new BadRequestException(takesProvider(this.catalog.slugs()));
-    }
+    const custom = customOf(described);
+    const definition = this.definitionOf(provider, custom);
     const problem = problemOf(secret, definition);
     if (problem !== null) throw new BadRequestException(problem);
     this.checkCertificateHeader(access);
     try {
-      const source = await this.sources.create(name, provider, secret, access);
+      const source = await this.sources.create(name, provider, secret, { access, custom });
       entry.affected(1);
       return sourceView(source);
     } catch (error) {
@@ -100,32 +113,64 @@ export class SourcesController {
   }
 
   @Patch(':name')
-  @AdminCommand('admin', { name: 'source.update', target: 'name', details: ['enabled', 'access'] })
+  @AdminCommand('admin', { name: 'source.update', target: 'name', details: ['enabled', 'access', 'custom'] })
   @ApiOperation({
     operationId: 'changeSource',
-    summary: 'Enable or disable a sender, or change what it asks for beside the signature',
+    summary:
+      'Enable or disable a sender, change what it asks for beside the signature, or what its own provider is',
     description: 'What is left out stays as it is. Every process heeds it within a second.',
   })
   @ApiParam({ name: 'name', example: SOURCE.name })
-  @ApiBody({ type: ChangeSource, examples: { off: { value: OFF }, narrow: { value: NARROW } } })
+  @ApiBody({
+    type: ChangeSource,
+    examples: { off: { value: OFF }, narrow: { value: NARROW }, own: { value: { custom: CUSTOM } } },
+  })
   @ApiAnswer(SourceView, 'The sender as it is now.', { ...SOURCE, ...OFF })
   @ApiProblems({
     ...BODY_PROBLEMS,
-    400: [TAKES_CHANGE, TAKES_ENABLED, TAKES_ACCESS, NO_CERTIFICATE_HEADER, BODY_PROBLEMS[400]],
+    400: [
+      TAKES_CHANGE,
+      TAKES_ENABLED,
+      TAKES_ACCESS,
+      TAKES_CUSTOM,
+      CUSTOM_IS_TOO_MUCH,
+      NO_CERTIFICATE_HEADER,
+      BODY_PROBLEMS[400],
+    ],
     404: noSource(SOURCE.name),
   })
   async change(
     @Param('name') name: string,
-    @Body() { enabled, access }: ChangeSource,
+    @Body() { enabled, access, custom: described }: ChangeSource,
     @Audit() entry: AuditEntry,
   ): Promise<SourceView> {
-    if (enabled === undefined && access === undefined) throw new BadRequestException(TAKES_CHANGE);
+    const change = { enabled, access, custom: customOf(described) };
+    if (Object.values(change).every((field) => field === undefined)) {
+      throw new BadRequestException(TAKES_CHANGE);
+    }
     this.checkCertificateHeader(access);
-    const source = await this.sources.change(name, { enabled, access });
+    if (change.custom) await this.checkIsOwn(name);
+    const source = await this.sources.change(name, change);
     if (!source) throw new NotFoundException(noSource(name));
     entry.affected(1);
     entry.note({ provider: source.provider });
     return sourceView(source);
+  }
+
+  private definitionOf(provider: string, custom: Custom | undefined): ProviderDefinition {
+    if (custom && isOwnProvider(provider)) return ownProvider(provider, custom);
+    const problem = mismatch(provider, custom);
+    if (problem !== null) throw new BadRequestException(problem);
+    const definition = this.catalog.find(provider);
+    if (!definition) throw new BadRequestException(takesProvider(this.catalog.slugs()));
+    return definition;
+  }
+
+  /** A source's provider never changes, so that what is found here holds when the change is written. */
+  private async checkIsOwn(name: string): Promise<void> {
+    const source = await this.sources.stored(name);
+    if (!source) throw new NotFoundException(noSource(name));
+    if (!isOwnProvider(source.provider)) throw new BadRequestException(CUSTOM_IS_TOO_MUCH);
   }
 
   private checkCertificateHeader(access: ChangeAccess | undefined): void {
@@ -136,7 +181,7 @@ export class SourcesController {
 }
 
 function takesProvider(slugs: readonly string[]): string {
-  return `provider must be one of ${slugs.join(', ')}.`;
+  return `provider must be one of ${slugs.join(', ')}; ${OWN} for one that custom describes.`;
 }
 
 /** What is wrong with the secret that a source is to begin with; null when it can serve. */

@@ -96,7 +96,7 @@ export class DryRun {
     const replayed = await this.events.read(eventId, scope);
     if (!replayed) return null;
     const { provider, type } = replayed.event;
-    if (!this.catalog.find(provider)) throw new UnknownProviderError(provider);
+    if (!this.catalog.knows(provider)) throw new UnknownProviderError(provider);
     const payload = parsePayload(replayed.event.headers, replayed.body);
     if (payload === undefined) return { malformed: true, operations: [] };
     const event: WebhookEvent = { ...replayed.event, rawBody: replayed.body, payload };

@@ -72,7 +72,7 @@ export class HandlerRegistry implements OnModuleInit {
 
   /** The serial ones among them; null where this process lacks the provider's folder. */
   serialRules({ provider, type }: { provider: string; type: string }): readonly HandlerRules[] | null {
-    return this.catalog.find(provider) ? this.for(provider, type).filter(({ serial }) => serial) : null;
+    return this.catalog.knows(provider) ? this.for(provider, type).filter(({ serial }) => serial) : null;
   }
 
   /** Whether some handler requires events of this type, so that their end may be what others wait for. */
@@ -87,7 +87,7 @@ export class HandlerRegistry implements OnModuleInit {
     options: WebhookHandlerOptions,
     handler: Partial<EventHandler>,
   ): RegisteredHandler {
-    if (!this.catalog.find(options.provider)) {
+    if (!this.catalog.knows(options.provider)) {
       throw new ConfigurationError(
         `${name} handles provider ${options.provider}, and there is no such provider folder`,
       );

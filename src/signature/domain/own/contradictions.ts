@@ -1,0 +1,110 @@
+import { hmac, type HmacTemplate, secretFrom, sign, verify } from 'hookwell/signatures';
+
+/** What two fields of a scheme must not be together: which is wrong, why, and when. */
+interface Contradiction {
+  readonly field: string;
+  readonly says: string;
+  readonly holds: (scheme: unknown) => boolean;
+}
+
+const CONTRADICTIONS: readonly Contradiction[] = [
+  {
+    field: 'id',
+    says: 'must name the header of what {id} stands for',
+    holds: (scheme) => signs(scheme, 'id') && at(scheme, 'id') === undefined,
+  },
+  {
+    field: 'id',
+    says: 'is of no use without {id} in signed',
+    holds: (scheme) => !signs(scheme, 'id') && at(scheme, 'id') !== undefined,
+  },
+  {
+    field: 'timestamp',
+    says: 'must say where the time is that {timestamp} stands for',
+    holds: (scheme) => signs(scheme, 'timestamp') && at(scheme, 'timestamp') === undefined,
+  },
+  {
+    field: 'timestamp',
+    says: 'must be signed, or anybody could change it: put {timestamp} into signed',
+    // One in the body is signed with it.
+    holds: (scheme) =>
+      !signs(scheme, 'timestamp') &&
+      ['header', 'prefix'].some((place) => at(scheme, 'timestamp', 'at', place) !== undefined),
+  },
+  {
+    field: 'timestamp.at.prefix',
+    says: 'needs signature.separator: it is an item of that list',
+    holds: (scheme) =>
+      at(scheme, 'timestamp', 'at', 'prefix') !== undefined &&
+      at(scheme, 'signature', 'separator') === undefined,
+  },
+  {
+    field: 'signature.spaced',
+    says: 'needs signature.separator: the spaces are around the items of that list',
+    holds: (scheme) =>
+      at(scheme, 'signature', 'spaced') !== undefined && at(scheme, 'signature', 'separator') === undefined,
+  },
+  {
+    field: 'unescaped',
+    says: 'is of no use without {url} in signed',
+    holds: (scheme) => !signs(scheme, 'url') && at(scheme, 'unescaped') !== undefined,
+  },
+];
+
+/** What is wrong between the fields of what is to be a scheme, whatever else is wrong with it. */
+export function contradictionsIn(scheme: unknown): { readonly field: string; readonly says: string }[] {
+  return typeof at(scheme, 'signed') === 'string' ? CONTRADICTIONS.filter(({ holds }) => holds(scheme)) : [];
+}
+
+/** So many signatures: what can be in one, a separator say, is in one of them. */
+const TRIALS = 64;
+const PROBE_AT = new Date('2026-01-31T12:00:00.123Z');
+
+/**
+ * Whether a request that is signed as a scheme says verifies by it. It does not where header and list cannot be taken apart again: a
+ * separator of hex digits, two fields in one header.
+ */
+export function verifiesItself(template: HmacTemplate): boolean {
+  const scheme = hmac(template);
+  return [...Array(TRIALS).keys()].every((trial) => {
+    const secret = secretFrom(Buffer.alloc(32, trial + 1), scheme) ?? '';
+    const probe = {
+      id: `probe ${trial}`,
+      now: PROBE_AT,
+      rawBody: probeBody(template),
+      method: 'POST',
+      url: 'https://hooks.example.com/',
+    };
+    const request = { ...probe, headers: sign(scheme, probe, secret) };
+    return verify(scheme, request, [secret], PROBE_AT).valid;
+  });
+}
+
+/** A body that has its time where the scheme looks for it. */
+function probeBody({ timestamp }: HmacTemplate): Buffer {
+  if (!timestamp || !('pointer' in timestamp.at)) return Buffer.from('{}');
+  const milliseconds = PROBE_AT.getTime();
+  const times = { seconds: Math.floor(milliseconds / 1000), milliseconds, iso8601: PROBE_AT.toISOString() };
+  const steps = timestamp.at.pointer.split('/').slice(1);
+  const body = steps.reduceRight<unknown>(
+    // Computed, so that no name is special.
+    (value, step) => ({ [step.replaceAll('~1', '/').replaceAll('~0', '~')]: value }),
+    times[timestamp.unit],
+  );
+  return Buffer.from(JSON.stringify(body));
+}
+
+function signs(scheme: unknown, slot: string): boolean {
+  return String(at(scheme, 'signed')).includes(`{${slot}}`);
+}
+
+/** What is at a path of names; undefined where there is nothing. */
+function at(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (current, name) =>
+      typeof current === 'object' && current !== null && Object.hasOwn(current, name)
+        ? (current as Record<string, unknown>)[name]
+        : undefined,
+    value,
+  );
+}

@@ -1,0 +1,77 @@
+import type { DerivedEvent } from 'hookwell/handler-kit';
+import { explain, type KeyResolver, type RejectionReason, type SignedRequest } from 'hookwell/signatures';
+import { activeSecrets } from './source-secret.js';
+import type { Source } from './verified-webhook.js';
+
+/** What stands in the place of a secret. */
+export const HIDDEN = '[secret]';
+/** What a pattern would take for more than itself. */
+const SYNTAX = /[$()*+.?[\\\]^{|}]/g;
+
+/** What a request would come to, and what that rests on. Secrets are hidden wherever they are in it. */
+export interface Trial {
+  readonly valid: boolean;
+  /** The secret that it holds with. */
+  readonly secretId: string | null;
+  readonly reason: RejectionReason | null;
+  readonly detail: string | null;
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
+  readonly signed: Buffer | null;
+  /** How the signature by each of the secrets begins. */
+  readonly expected: readonly { readonly secretId: string; readonly begins: string | null }[];
+  readonly event: Omit<DerivedEvent, 'sequence'>;
+}
+
+/** The times of a trial. */
+export interface TrialTimes {
+  /** The time that the request's own is held against. */
+  readonly at: Date;
+  /** Now: which secrets count. */
+  readonly now: Date;
+}
+
+/** Verifies a captured request as the source would have, and stores nothing. Never rejects. */
+export async function tryOut(
+  source: Source,
+  request: SignedRequest,
+  { at, now }: TrialTimes,
+  keys: KeyResolver,
+): Promise<Trial> {
+  const { definition, secrets: all } = source;
+  const secrets = activeSecrets(source, 'signature', now);
+  const values = secrets.map(({ value }) => value);
+  const { verdict, headers, signed, expected } = await explain(definition.scheme, request, values, at, keys);
+  const hide = hider(all.map(({ value }) => value));
+  const event = definition.derive({ headers: request.headers, body: request.rawBody });
+  return {
+    valid: verdict.valid,
+    secretId: verdict.valid ? (secrets[verdict.secretIndex]?.id ?? null) : null,
+    reason: verdict.valid ? null : verdict.reason,
+    detail: verdict.valid ? null : hide(verdict.detail),
+    headers: headers.map(({ name, value }) => ({ name, value: hide(value) })),
+    signed: signed && hiddenIn(signed, hide),
+    expected: secrets.map(({ id }, index) => ({ secretId: id, begins: expected[index] ?? null })),
+    event: {
+      id: event.id && hide(event.id),
+      type: event.type && hide(event.type),
+      orderingKey: event.orderingKey && hide(event.orderingKey),
+      occurredAt: event.occurredAt,
+    },
+  };
+}
+
+/** Takes secrets out of texts, the longest first: one may be a part of another. Some providers send the secret itself. */
+function hider(secrets: readonly string[]): (text: string) => string {
+  // Also as their bytes read one by one, which is how headers come, and how signed bytes are looked through.
+  const spellings = secrets.flatMap((secret) => [secret, Buffer.from(secret).toString('latin1')]);
+  const longestFirst = spellings.filter((text) => text !== '').toSorted((a, b) => b.length - a.length);
+  if (longestFirst.length === 0) return (text) => text;
+  // In one pass, or what stands in the place of one would be looked through for the next.
+  const any = new RegExp(longestFirst.map((text) => text.replace(SYNTAX, '\\$&')).join('|'), 'g');
+  return (text) => text.replace(any, HIDDEN);
+}
+
+/** As text, byte by byte, so that what is no UTF-8 stays what it is. */
+function hiddenIn(bytes: Buffer, hide: (text: string) => string): Buffer {
+  return Buffer.from(hide(bytes.toString('latin1')), 'latin1');
+}
