@@ -183,7 +183,7 @@ describe.each(modes)('what a source asks for beside the signature, $mode', (mode
   });
 
   it.each([
-    [{}, 'Send enabled, access or both.'],
+    [{}, 'Send enabled, access or custom'],
     [{ enabled: null }, 'enabled must be true or false.'],
     [
       { access: null },

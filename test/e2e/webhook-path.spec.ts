@@ -174,7 +174,7 @@ describe.each(modes)('the path of a webhook, $mode', (mode) => {
     const { hookwell } = installed;
     const shown = (await (await hookwell.admin(`/events/${id}`)).json()) as { headers: object; url: string };
     expect(shown.headers).toMatchObject(delivery.headers);
-    expect(shown.url).toBe(`/webhooks/my-${slug}`);
+    expect(shown.url).toBe(`${hookwell.url}/webhooks/my-${slug}`);
   });
 
   it.each([
