@@ -15,6 +15,9 @@ const SECRET_PROBLEM = {
   whsec: 'must be base64, with or without whsec_ before it',
 } as const;
 
+/** So many keys are remembered for each scheme: more than most installations have sources of one kind. */
+const MOST_KEYS = 1000;
+
 /** A scheme of the common kind. Only here the template meets a request. */
 export interface HmacScheme extends LocalScheme {
   readonly template: HmacTemplate;
@@ -27,18 +30,40 @@ export interface HmacScheme extends LocalScheme {
 export function hmac(template: HmacTemplate, secretName = 'signing secret'): HmacScheme {
   const parts = partsOf(template.signed);
   const { key = 'utf8' } = template;
+  const keyFor = remembered((secret) => keyOf(secret, key));
   return {
     keys: 'given',
     template,
     secretName,
     // Any text is a key as it is.
-    secretProblem: (secret) => (key === 'utf8' || keyOf(secret, key).length > 0 ? null : SECRET_PROBLEM[key]),
-    read: (request, now) => read(template, parts, request, now),
+    secretProblem: (secret) => (key === 'utf8' || keyFor(secret).length > 0 ? null : SECRET_PROBLEM[key]),
+    read: (request, now) => read(template, parts, keyFor, request, now),
   };
 }
 
-function read(template: HmacTemplate, parts: readonly Part[], request: RequestReader, now: Date): Claim {
-  const { signature, timestamp, id, key: keyKind, algorithm = 'sha256' } = template;
+/**
+ * What a secret gives, worked out once and not with every request. Who verifies has the secrets in memory all the time.
+ */
+function remembered(keyOfSecret: (secret: string) => Buffer): (secret: string) => Buffer {
+  const known = new Map<string, Buffer>();
+  return (secret) => {
+    const before = known.get(secret);
+    if (before) return before;
+    const key = keyOfSecret(secret);
+    if (known.size >= MOST_KEYS) known.clear();
+    known.set(secret, key);
+    return key;
+  };
+}
+
+function read(
+  template: HmacTemplate,
+  parts: readonly Part[],
+  keyFor: (secret: string) => Buffer,
+  request: RequestReader,
+  now: Date,
+): Claim {
+  const { signature, timestamp, id, algorithm = 'sha256' } = template;
   const items = itemsOf(template, request);
   const signatures = signaturesIn(items, signature, DIGEST_BYTES[algorithm]);
   if (signatures.length === 0) {
@@ -52,7 +77,7 @@ function read(template: HmacTemplate, parts: readonly Part[], request: RequestRe
     fill(parts, { id: messageId, timestamp: time, method, url, body }),
   );
   const digests = (secret: string): Buffer[] => {
-    const key = keyOf(secret, keyKind);
+    const key = keyFor(secret);
     return readings.map((signed) => hmacOf(algorithm, key, signed));
   };
   return {
