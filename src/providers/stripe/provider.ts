@@ -28,7 +28,11 @@ export const definition = defineProvider({
     };
   },
   simulate: ({ body, id, now }) =>
-    jsonRequest(body, { id: `evt_${id}`, created: Math.floor(now.getTime() / 1000) }),
+    jsonRequest(
+      body,
+      { id: `evt_${id}`, created: Math.floor(now.getTime() / 1000) },
+      { 'content-type': 'application/json; charset=utf-8' },
+    ),
 });
 
 export const handlers = [RecordInvoice, RecordPayment];
