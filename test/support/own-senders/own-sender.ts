@@ -26,9 +26,13 @@ export interface OwnSender {
   sign(body: string, secret?: string, at?: Date): SignedRequest | Promise<SignedRequest>;
   /** The provider's own verifier; null where it has published none. */
   readonly accepts: ((request: SignedRequest, secret: string) => boolean | Promise<boolean>) | null;
+  /** The provider's keys, where the scheme fetches them. */
   readonly keys?: KeyResolver;
   readonly forgeries: readonly Forgery[];
 }
+
+/** For who has none. */
+export const noKeys: KeyResolver = { resolve: () => Promise.reject(new Error('no key is needed')) };
 
 export const FORM_TYPE = { 'content-type': 'application/x-www-form-urlencoded' };
 export const JSON_TYPE = { 'content-type': 'application/json' };

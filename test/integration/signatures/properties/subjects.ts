@@ -3,23 +3,14 @@ import {
   schemes,
   type SignatureScheme,
   type SignedRequest,
+  type Verdict,
   verifyAsync,
 } from 'hookwell/signatures';
-import type { Verdict } from 'hookwell/signatures';
 import { players } from '../../../players/index.js';
 import type { Player } from '../../../players/player.js';
-import { adyen } from '../../../support/own-senders/adyen.js';
-import { awsSns } from '../../../support/own-senders/aws-sns.js';
-import { braintree } from '../../../support/own-senders/braintree.js';
-import { contentful } from '../../../support/own-senders/contentful.js';
-import { googlePubsub } from '../../../support/own-senders/google-pubsub.js';
-import { mailgun } from '../../../support/own-senders/mailgun.js';
-import { NOW, type OwnSender } from '../../../support/own-senders/own-sender.js';
-import { paypal } from '../../../support/own-senders/paypal.js';
-import { plaid } from '../../../support/own-senders/plaid.js';
-import { discord, sendgrid, standardWebhooksPublic } from '../../../support/own-senders/public-keys.js';
-import { gitlab, microsoftGraph, okta } from '../../../support/own-senders/tokens.js';
-import { twilio } from '../../../support/own-senders/twilio.js';
+import { ownSenders } from '../../../support/own-senders/index.js';
+import { noKeys, NOW, type OwnSender } from '../../../support/own-senders/own-sender.js';
+import { standardWebhooksPublic } from '../../../support/own-senders/public-keys.js';
 import { genuine } from '../requests/request.js';
 import { received } from '../verdicts.js';
 
@@ -36,25 +27,6 @@ export interface Subject {
   readonly separator: string | undefined;
 }
 
-const own: readonly OwnSender[] = [
-  adyen,
-  awsSns,
-  braintree,
-  contentful,
-  discord,
-  gitlab,
-  googlePubsub,
-  mailgun,
-  microsoftGraph,
-  okta,
-  paypal,
-  plaid,
-  sendgrid,
-  standardWebhooksPublic,
-  twilio,
-];
-
-const noKeys: KeyResolver = { resolve: () => Promise.reject(new Error('no key is needed')) };
 /** Larger bodies have more bits and no other kinds of them. */
 const MOST_BYTES = 4000;
 
@@ -87,7 +59,7 @@ function subject(
 /** A genuine request of every scheme, and of each kind of body where kinds differ. */
 export const subjects: readonly Subject[] = [
   ...(await Promise.all(players.map(played))),
-  ...(await Promise.all(own.map(sent))).flat(),
+  ...(await Promise.all(ownSenders.map(sent))).flat(),
 ];
 
 /** What comes of a request, by the subject's scheme. */
