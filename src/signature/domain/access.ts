@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { sameText } from 'hookwell/signatures';
 import { AddressRanges } from '../../platform/address-ranges.js';
 import type { SourceSecret } from './source-secret.js';
 
@@ -92,8 +92,8 @@ function shownBy(
 ): SourceSecret | undefined {
   const [, encoded] = /^basic +([A-Za-z0-9+/]+=*)$/i.exec(authorization ?? '') ?? [];
   if (encoded === undefined) return undefined;
-  const given = sha256(Buffer.from(encoded, 'base64'));
-  return credentials.filter(({ value }) => timingSafeEqual(sha256(value), given))[0];
+  const given = Buffer.from(encoded, 'base64').toString();
+  return credentials.filter(({ value }) => sameText(value, given))[0];
 }
 
 function certificateDetail(certificate: string | undefined): string {
@@ -106,8 +106,4 @@ function credentialsDetail(authorization: string | undefined): string {
   return authorization === undefined
     ? 'there is not exactly one authorization header'
     : 'the authorization header has none of the active credentials';
-}
-
-function sha256(data: string | Buffer): Buffer {
-  return createHash('sha256').update(data).digest();
 }
