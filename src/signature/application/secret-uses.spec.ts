@@ -64,13 +64,19 @@ describe('SecretUses', () => {
     expect(written.map((uses) => uses.map(([id]) => id))).toEqual([['b']]);
   });
 
-  it('goes on after the database was away', async () => {
+  it('keeps what it could not write while the database was away', async () => {
     away = true;
     uses.note(secret('a'), new Date());
     await passed(1000);
     away = false;
     uses.note(secret('b'), new Date());
     await passed(1000);
-    expect(written.map((uses) => uses.map(([id]) => id))).toEqual([['b']]);
+    expect(written.map((uses) => uses.map(([id]) => id))).toEqual([['a', 'b']]);
+  });
+
+  it('writes what is left at a stop', async () => {
+    uses.note(secret('a'), new Date());
+    await uses.beforeApplicationShutdown();
+    expect(written.map((uses) => uses.map(([id]) => id))).toEqual([['a']]);
   });
 });

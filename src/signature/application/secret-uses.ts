@@ -37,8 +37,11 @@ export class SecretUses implements OnApplicationBootstrap, BeforeApplicationShut
     this.rounds.start();
   }
 
-  beforeApplicationShutdown(): Promise<void> {
-    return this.rounds.stop();
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.rounds.stop();
+    await this.writeDown().catch((error: unknown) => {
+      this.logger.warn(`uses of secrets not written down: ${(error as Error).message}`);
+    });
   }
 
   /** A secret has verified something; takes no time. */
@@ -54,6 +57,11 @@ export class SecretUses implements OnApplicationBootstrap, BeforeApplicationShut
     if (this.waiting.size === 0) return;
     const uses = this.waiting;
     this.waiting = new Map();
-    await this.store.used(uses);
+    try {
+      await this.store.used(uses);
+    } catch (error) {
+      this.waiting = new Map([...uses, ...this.waiting]);
+      throw error;
+    }
   }
 }

@@ -23,10 +23,16 @@ const LEFT_OUT = '…';
  * @param headers names and values in turn, as Node gives them
  */
 export function rejectionOf(
-  { detail, ...rest }: Omit<Rejection, 'headerNames'>,
+  { detail, remoteAddress, ...rest }: Omit<Rejection, 'headerNames'>,
   headers: readonly string[],
 ): Rejection {
-  return { ...rest, detail: copied(bounded(detail, LONGEST_DETAIL)), headerNames: namesOf(headers) };
+  return {
+    ...rest,
+    detail: copied(bounded(detail, LONGEST_DETAIL)),
+    // It may be a piece of a long header that says for whom it was forwarded.
+    remoteAddress: remoteAddress && copied(remoteAddress),
+    headerNames: namesOf(headers),
+  };
 }
 
 function namesOf(headers: readonly string[]): string {
