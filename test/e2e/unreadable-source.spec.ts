@@ -4,6 +4,7 @@ import { Hookwell } from '../support/hookwell.js';
 import { SCRIPTED_PROVIDERS } from '../support/installation.js';
 import { createScriptedSource, SCRIPTED_SOURCE } from '../support/load.js';
 import { type Installed, modes } from '../support/modes.js';
+import { rejectionsOf } from '../support/rejections.js';
 import { deliver, senderOf } from '../support/senders.js';
 
 const BROKEN = 'broken';
@@ -49,6 +50,9 @@ describe.each(modes)('a source that a process cannot read, $mode', (mode) => {
     const refused = await hookwell.post(name, body, headers);
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
     expect(refused.headers.get('content-type')).toContain('application/problem+json');
+    const reasons = async (): Promise<string[]> =>
+      (await rejectionsOf(hookwell, name)).map(({ reason }) => reason);
+    await expect.poll(reasons).toEqual(['source_unreadable']);
     await hookwell.admin(`/sources/${name}`, { method: 'PATCH', body: { enabled: false } });
     expect((await hookwell.post(name, body, headers)).status).toBe(404);
     const lines = (): string[] =>

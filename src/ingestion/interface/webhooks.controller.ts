@@ -115,7 +115,8 @@ export class WebhooksController {
   })
   async receive(@Req() request: WebhookHttpRequest, @Res() reply: FastifyReply): Promise<void> {
     const webhook = webhookOf(request);
-    const answer = (await this.desk.answerSigned(webhook)) ?? (await this.store(webhook));
+    const handshake = this.desk.answerSigned(webhook);
+    const answer = (handshake && (await handshake)) ?? (await this.store(webhook));
     tell(reply, answer);
   }
 

@@ -40,6 +40,9 @@ export class NotVerifiable extends ServiceUnavailableException {
   }
 }
 
+/** A handshake that cannot be completed now, through no fault of its sender. */
+export class HandshakeFailed extends ServiceUnavailableException {}
+
 /** The problem document of a status. */
 export function problemOf(status: number, detail: string): Problem {
   return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail };
@@ -73,6 +76,7 @@ export class ProblemFilter implements ExceptionFilter {
 function rejectionOf(error: unknown, status: number, request: FastifyRequest): string | undefined {
   if (error instanceof UndecodableAddress) return beginsAsWebhook(request.url) ? 'unknown_source' : undefined;
   if (error instanceof NotVerifiable) return undefined;
+  if (error instanceof HandshakeFailed) return 'handshake_failed';
   return isWebhook(request) ? REJECTIONS[status] : undefined;
 }
 

@@ -1,10 +1,11 @@
-import { Inject, Injectable, Logger, type OnModuleInit, ServiceUnavailableException } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { HandshakeAnswer, HandshakeRequest, ProviderAnswer } from 'hookwell/handler-kit';
 import { sameText, type SignedRequest } from 'hookwell/signatures';
 import { Clock } from '../../platform/clock.js';
 import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
+import { HandshakeFailed } from '../../platform/http/problem.filter.js';
 import { isWebhook } from '../../platform/http/webhook-path.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { KeyFetcher } from '../application/keys/key-fetcher.js';
@@ -45,7 +46,7 @@ export class HandshakeDesk implements OnModuleInit {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     fastify.addHook('preHandler', (request, reply, done) => {
       // Most providers have none, and their events wait for nothing here.
-      if (!isWebhook(request) || !hasUnsigned(sourceOf(request))) {
+      if (!isWebhook(request) || !hasSome(sourceOf(request), 'unsigned')) {
         done();
         return;
       }
@@ -57,7 +58,8 @@ export class HandshakeDesk implements OnModuleInit {
   }
 
   /** The answer to a handshake that is signed; null where the webhook is none. */
-  answerSigned({ source, request, secret }: VerifiedWebhook): Promise<ProviderAnswer | null> {
+  answerSigned({ source, request, secret }: VerifiedWebhook): Promise<ProviderAnswer | null> | null {
+    if (!hasSome(source, 'signed')) return null;
     return this.answer(source, true, this.read(source, request, [secret.value]));
   }
 
@@ -126,13 +128,13 @@ export class HandshakeDesk implements OnModuleInit {
         message: `handshake not completed: ${(error as Error).message}`,
         source: source.name,
       });
-      throw new ServiceUnavailableException(NOT_SHAKEN);
+      throw new HandshakeFailed(NOT_SHAKEN);
     }
   }
 }
 
-function hasUnsigned({ definition }: Source): boolean {
-  return definition.handshakes.some(({ signed }) => !signed);
+function hasSome({ definition }: Source, kind: 'signed' | 'unsigned'): boolean {
+  return definition.handshakes.some(({ signed }) => signed === (kind === 'signed'));
 }
 
 /** Which of two values is meant must not be a guess. */

@@ -46,6 +46,17 @@ export class RefusedRequests {
     return definition.refusesInSilence ? new SilentRefusal() : new UnauthorizedException(NOT_VERIFIED);
   }
 
+  /**
+   * Counts and keeps a request to a source that this process cannot read.
+   * @returns what it is answered
+   */
+  postpone(request: FastifyRequest, source: string, problem: string): HttpException {
+    const reason = 'source_unreadable';
+    this.metrics.rejected.inc({ reason });
+    this.keep(request, source, reason, problem);
+    return new NotVerifiable();
+  }
+
   /** Keeps a refused request to a configured source that is counted already. */
   keep(request: FastifyRequest, source: string, reason: string, detail: string): void {
     const rejection = {

@@ -5,7 +5,6 @@ import {
   Logger,
   NotFoundException,
   type OnModuleInit,
-  ServiceUnavailableException,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -13,7 +12,6 @@ import { Clock } from '../../platform/clock.js';
 import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
 import { SqlDatabase } from '../../platform/database/sql-database.js';
 import { cameFromProxy, remoteAddressOf, singleHeader } from '../../platform/http/caller.js';
-import { NOT_VERIFIABLE } from '../../platform/http/details.js';
 import { listenForRefusal, type RefusalListener } from '../../platform/http/refusal-listener.js';
 import { isWebhook, WEBHOOK_PATH } from '../../platform/http/webhook-path.js';
 import { limitBody } from '../../platform/http/raw-body.js';
@@ -80,9 +78,7 @@ export class SourceGate implements OnModuleInit {
       return new NotFoundException(NO_SUCH_SOURCE);
     }
     // Ours to mend, so never a 4xx: some senders do not retry one (promise P6).
-    if ('problem' in source) {
-      return new ServiceUnavailableException(NOT_VERIFIABLE);
-    }
+    if ('problem' in source) return this.refused.postpone(request, source.name, source.problem);
     (request as GatedRequest)[SOURCE] = source;
     listenForRefusal(request, this.keep);
     limitBody(request, Math.min(source.definition.bodyLimit, this.database.largestValue));
