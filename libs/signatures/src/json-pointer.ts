@@ -1,8 +1,8 @@
 const INDEX = /^(?:0|[1-9]\d*)$/;
 
 /**
- * The text (or number, as text) that a JSON pointer (RFC 6901) leads to; null where it leads elsewhere. Never throws. A number that
- * JSON.parse may have rounded is none: two ids could become one.
+ * The text (or number, as text) that a JSON pointer (RFC 6901) leads to; null where it leads elsewhere. Never throws. A whole number that
+ * JSON.parse may have rounded is none; a fraction may have been, so that it is no id.
  * @param pointer empty for the whole, else each step behind a `/`, with `~1` for a slash and `~0` for a tilde
  */
 export function textAt(value: unknown, pointer: string): string | null {

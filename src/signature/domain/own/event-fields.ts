@@ -27,6 +27,8 @@ export const eventFields = fields({
 type EventFields = z.infer<typeof eventFields>;
 type Place = z.infer<typeof place>;
 
+/** How a number with a fraction becomes text. */
+const FRACTION = /^-?\d+(?:\.\d+(?:e[+-]\d+)?|e-\d+)$/;
 /** RFC 3339; whatever else a date's reader takes, a bare number say, is none. */
 const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/i;
 
@@ -41,11 +43,16 @@ export function derivedBy(
     return given?.pointer === undefined ? null : textAt(payload, given.pointer);
   };
   return {
-    id: textOf(id),
+    id: unrounded(textOf(id)),
     type: textOf(type),
     orderingKey: textOf(orderingKey),
     occurredAt: occurredAt ? timeOf(textOf(occurredAt), occurredAt.unit) : null,
   };
+}
+
+/** An id that JSON.parse has not rounded: two could become one otherwise, and the second event a repeat of the first. */
+function unrounded(text: string | null): string | null {
+  return text !== null && FRACTION.test(text) ? null : text;
 }
 
 function timeOf(text: string | null, given: z.infer<typeof unit>): Date | null {

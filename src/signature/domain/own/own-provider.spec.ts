@@ -214,6 +214,8 @@ describe('an own provider', () => {
 
   it('takes no id from a number that JSON has rounded, for two would be one', () => {
     expect(derive({}, '{"data":{"id":12345678901234567890}}')).toEqual(NOTHING);
+    expect(derive({}, '{"data":{"id":1769860800.1234567}}')).toEqual(NOTHING);
+    expect(derive({}, '{"data":{"id":1e-7}}')).toEqual(NOTHING);
     expect(derive({}, '{"data":{"id":"12345678901234567890"}}')).toMatchObject({
       id: '12345678901234567890',
     });
