@@ -9,7 +9,7 @@ import {
 import { awsSns } from 'hookwell/signatures';
 
 /** https://docs.aws.amazon.com/general/latest/gr/sns.html */
-const HOST = /^sns\.[a-z0-9-]{3,}\.amazonaws\.com(\.cn)?$/;
+const HOST = /^sns\.[a-z]{2,3}(-[a-z]+)+-\d{1,2}\.amazonaws\.com(\.cn)?$/;
 
 /**
  * The signature holds only for a topic that is a secret of the source, so no other can be subscribed to.

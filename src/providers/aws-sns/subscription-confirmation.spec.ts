@@ -37,6 +37,7 @@ describe("SNS's confirmation of a subscription", () => {
     `https://sns.us-west-2.amazonaws.com/other${CONFIRM}`,
     `https://sns.us-west-2.evil.amazonaws.com/${CONFIRM}`,
     `https://example.s3.amazonaws.com/${CONFIRM}`,
+    `https://sns.s3-us-west-2.amazonaws.com/${CONFIRM}`,
     `https://sns.us-west-2.amazonaws.com/?Action=Unsubscribe`,
     'https://sns.us-west-2.amazonaws.com/',
     'https://169.254.169.254/latest/meta-data',

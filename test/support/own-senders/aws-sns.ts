@@ -142,6 +142,12 @@ export const awsSns: OwnSender = {
       ),
     ),
     {
+      name: 'a certificate of a bucket named sns',
+      reason: 'unknown_key',
+      difference: "it takes any word for a region; a bucket is its owner's, and not Amazon's",
+      forge: () => signMessage(message({ SigningCertURL: 'https://sns.s3-us-west-2.amazonaws.com/a.pem' })),
+    },
+    {
       name: 'a certificate whose name is in the query',
       reason: 'unknown_key',
       difference: 'it looks at the end of path and query; SNS answers queries of anybody',

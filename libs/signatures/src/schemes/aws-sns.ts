@@ -18,7 +18,8 @@ const NEEDED: ReadonlyMap<string, readonly string[]> = new Map([
 const ALWAYS_NEEDED = ['Message', 'MessageId', 'Timestamp', 'TopicArn', 'Type'];
 /** Those that are there are signed, in this order; so none can be slipped in. */
 const SIGNED = ['Message', 'MessageId', 'Subject', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'];
-const CERTIFICATE = /^https:\/\/sns\.[a-z0-9-]{3,}\.amazonaws\.com(\.cn)?\/[\w-]+\.pem$/;
+/** Of a region, eu-west-1 say, and of nothing else that has such an address: a bucket named sns has one too. */
+const CERTIFICATE = /^https:\/\/sns\.[a-z]{2,3}(-[a-z]+)+-\d{1,2}\.amazonaws\.com(\.cn)?\/[\w-]+\.pem$/;
 const TOPIC = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+(\.fifo)?$/;
 
 /**

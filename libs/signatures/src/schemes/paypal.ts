@@ -6,8 +6,8 @@ import type { FetchedKeyScheme } from '../scheme.js';
 import { strictly } from '../secret.js';
 
 const SIGNATURE = 'paypal-transmission-sig';
-/** Any host of PayPal's own, the path at which it keeps certificates, and nothing else. */
-const CERTIFICATE = /^https:\/\/([a-z0-9-]+\.)+paypal\.com\/v1\/notifications\/certs\/[\w-]+$/;
+/** The hosts of PayPal's API, the path at which it keeps certificates, and nothing else. */
+const CERTIFICATE = /^https:\/\/api(-m)?(\.sandbox)?\.paypal\.com\/v1\/notifications\/certs\/[\w-]+$/;
 
 /**
  * Signs only a CRC-32 of the body, which is no proof against a body that was made to have the same: who has seen one genuine

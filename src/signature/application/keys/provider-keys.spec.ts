@@ -79,6 +79,17 @@ describe('ProviderKeys', () => {
     expect(fetches).toBe(0);
   });
 
+  it("lets nobody who makes up one provider's addresses keep another's keys away", async () => {
+    const resolver = keys.forOneRequest();
+    const resolve = (url: string): Promise<unknown> =>
+      resolver.resolve({ kind: 'certificate', url }).catch((error: unknown) => (error as Error).message);
+    for (let n = 0; n < 30; n += 1) await resolve(`https://api.paypal.com/v1/notifications/certs/CERT-${n}`);
+    const asked = fetches;
+    expect(await resolve('https://api.paypal.com/v1/notifications/certs/CERT-99')).toContain('too many');
+    expect(await resolve('https://sns.us-east-1.amazonaws.com/a.pem')).not.toContain('too many');
+    expect(fetches).toBe(asked + 1);
+  });
+
   it('counts what becomes of asking', async () => {
     await has('a');
     const resolver = keys.forOneRequest();

@@ -4,7 +4,7 @@ import type { KeyRequest, KeyResolver } from 'hookwell/signatures';
 import { Clock } from '../../../platform/clock.js';
 import { within } from '../../../platform/deadline.js';
 import { Metrics } from '../../../platform/metrics/metrics.js';
-import { certificateAt } from '../../domain/keys/certificate.js';
+import { certificateAt, type CertificateOwner } from '../../domain/keys/certificate.js';
 import type { KeyPlace, Told } from '../../domain/keys/key-place.js';
 import { type KeySet, keySetAt } from '../../domain/keys/key-set.js';
 import { plaidKey } from '../../domain/keys/plaid-key.js';
@@ -19,7 +19,8 @@ const SET_MS = 30_000;
 /** Providers' public keys, fetched when first needed and remembered for a while. */
 @Injectable()
 export class ProviderKeys {
-  private readonly certificates: KeyMemory<KeyObject>;
+  /** One for each provider: whoever makes up addresses of one takes nothing from the other. */
+  private readonly certificates: Readonly<Record<CertificateOwner, KeyMemory<KeyObject>>>;
   private readonly plaidKeys: KeyMemory<KeyObject>;
   private readonly sets: KeyMemory<KeySet>;
 
@@ -29,7 +30,7 @@ export class ProviderKeys {
     @Inject(Metrics) private readonly metrics: Metrics,
   ) {
     const now = (): number => clock.now().getTime();
-    this.certificates = new KeyMemory(now);
+    this.certificates = { 'Amazon SNS': new KeyMemory(now), PayPal: new KeyMemory(now) };
     this.plaidKeys = new KeyMemory(now);
     this.sets = new KeyMemory(now);
   }
@@ -42,8 +43,10 @@ export class ProviderKeys {
 
   private async resolve(request: KeyRequest): Promise<KeyObject | null> {
     switch (request.kind) {
-      case 'certificate':
-        return this.known(this.certificates, request.kind, certificateAt(request.url));
+      case 'certificate': {
+        const place = certificateAt(request.url);
+        return place && this.known(this.certificates[place.owner], request.kind, place);
+      }
       case 'plaid':
         return this.known(this.plaidKeys, request.kind, plaidKey(request.credentials, request.keyId));
       case 'jwks':
@@ -53,12 +56,8 @@ export class ProviderKeys {
     }
   }
 
-  private async known<T>(
-    memory: KeyMemory<T>,
-    kind: KeyRequest['kind'],
-    place: KeyPlace<T> | null,
-  ): Promise<T | null> {
-    return place && memory.get(place.name, () => this.ask(kind, place));
+  private known<T>(memory: KeyMemory<T>, kind: KeyRequest['kind'], place: KeyPlace<T>): Promise<T | null> {
+    return memory.get(place.name, () => this.ask(kind, place));
   }
 
   private async keyOfSet(place: KeyPlace<KeySet> | null, keyId: string): Promise<KeyObject | null> {

@@ -63,7 +63,10 @@ describe('a certificate', () => {
     'https://sns.us-east-1.amazonaws.com.evil.example/a.pem',
     'https://sns.us-east-1.amazonaws.com:8443/a.pem',
     'http://sns.us-east-1.amazonaws.com/a.pem',
+    'https://sns.s3-us-west-2.amazonaws.com/a.pem',
+    'https://sns.s3-accelerate.amazonaws.com/a.pem',
     'https://evilpaypal.com/a',
+    'https://other.paypal.com/a',
     'no address',
   ])('is not looked for at %s', (url) => {
     expect(certificateAt(url)).toBeNull();
