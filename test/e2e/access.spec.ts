@@ -100,6 +100,8 @@ describe.each(modes)('what a source asks for beside the signature, $mode', (mode
       ids.push(((await added.json()) as { id: string }).id);
     }
     expect([await status(basic('acme:first')), await status(basic('acme:second'))]).toEqual([200, 200]);
+    const [kept] = await installed.read('SELECT headers FROM event_payloads ORDER BY event_id DESC LIMIT 1');
+    expect(JSON.parse((kept as { headers: string }).headers)).not.toHaveProperty('authorization');
     expect([await status(basic('acme:third')), await status()]).toEqual([401, 401]);
     expect(await status(basic(stripe.secret))).toBe(401);
     const uses = async (): Promise<unknown[]> => {

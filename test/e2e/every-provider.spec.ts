@@ -109,6 +109,10 @@ describe.each(modes)('every provider, $mode', (mode) => {
         `SELECT id FROM events WHERE source = '${slug}' ORDER BY id DESC LIMIT 1`,
       );
       const event = await hookwell.event((stored as { id: string }).id);
+      const [kept] = await installed.read(
+        `SELECT headers FROM event_payloads WHERE event_id = '${event.id}'`,
+      );
+      expect((kept as { headers: string }).headers).not.toContain(secret);
 
       const expected = expectedOf(slug, id, now)[type];
       expect(event).toMatchObject({

@@ -42,7 +42,8 @@ export class IngestWebhook {
   }
 }
 
-function incomingEvent({ source, request, receivedAt, secretId }: VerifiedWebhook): IncomingEvent {
+function incomingEvent(webhook: VerifiedWebhook): IncomingEvent {
+  const { source, request, receivedAt, secretId } = webhook;
   const { definition } = source;
   const derived: DerivedEvent = definition.derive({ headers: request.headers, body: request.rawBody });
   const id = uuidV7({ msecs: receivedAt.getTime(), random: randomFromPool(UUID_BYTES) });
@@ -58,9 +59,17 @@ function incomingEvent({ source, request, receivedAt, secretId }: VerifiedWebhoo
     receivedAt,
     secretId,
     url: request.url,
-    headers: request.headers,
+    headers: withoutSecrets(webhook),
     body: request.rawBody,
   };
+}
+
+/** Some senders show the secret itself, or credentials: those are kept encrypted, and nowhere else. */
+function withoutSecrets({ source, request: { headers }, secret }: VerifiedWebhook): IncomingEvent['headers'] {
+  const isSecret = (name: string): boolean =>
+    headers[name] === secret.value || (name === 'authorization' && source.access.asksForCredentials);
+  if (!Object.keys(headers).some(isSecret)) return headers;
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !isSecret(name)));
 }
 
 function sha256(body: Buffer): string {

@@ -48,6 +48,11 @@ export class Access {
     return allowedAddresses.length === 0 && clientCertificate === null && !basicAuth;
   }
 
+  /** Whether requests carry credentials. */
+  get asksForCredentials(): boolean {
+    return this.rules.basicAuth;
+  }
+
   /**
    * Why a request is refused; null where the rules let it through.
    * @param credentials the active ones, each `user:password`
