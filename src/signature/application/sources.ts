@@ -189,7 +189,8 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   /**
-   * Keeps the secret that a handshake has brought, where the source has none that counts: whoever comes later cannot replace it.
+   * Keeps the secret that a handshake has brought, where the source has never had one: whoever comes later cannot replace it, nor one
+   * that was revoked.
    * @returns whether it is kept
    * @throws SecretsKeyReplacedError as {@link create}
    */

@@ -8,7 +8,7 @@ export const HIDDEN = '[secret]';
 /** What a pattern would take for more than itself. */
 const SYNTAX = /[$()*+.?[\\\]^{|}]/g;
 
-/** What a request would come to, and what that rests on. Secrets are hidden wherever they are in it. */
+/** What a request would come to, and what that rests on. The secrets that it was tried with are hidden wherever they are in it. */
 export interface Trial {
   readonly valid: boolean;
   /** The secret that it holds with. */
@@ -37,11 +37,11 @@ export async function tryOut(
   { at, now }: TrialTimes,
   keys: KeyResolver,
 ): Promise<Trial> {
-  const { definition, secrets: all } = source;
+  const { definition } = source;
   const secrets = activeSecrets(source, 'signature', now);
   const values = secrets.map(({ value }) => value);
   const { verdict, headers, signed, expected } = await explain(definition.scheme, request, values, at, keys);
-  const hide = hider(all.map(({ value }) => value));
+  const hide = hider(values);
   const event = definition.derive({ headers: request.headers, body: request.rawBody });
   return {
     valid: verdict.valid,

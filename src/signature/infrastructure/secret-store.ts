@@ -81,13 +81,14 @@ export class SecretStore {
   }
 
   /**
-   * Adds a secret to a source that has no active one for the purpose; null where it has, or there is no such source.
+   * Adds a secret to a source that has never had one for the purpose; null where it has, or there is no such source.
    * @throws SecretsKeyReplacedError as {@link insert}
    */
   async addFirst(secret: NewSecret, now: Date): Promise<SourceSecretEntity | null> {
     return this.database.transaction(async (session) => {
-      const isFirst =
-        (await this.lock(session, secret.source)) && (await countActive(session, secret, now)) === 0;
+      // Before anything is locked: anybody may ask, and most who do are too late.
+      if (await hasHad(session, secret)) return null;
+      const isFirst = (await this.lock(session, secret.source)) && !(await hasHad(session, secret));
       return isFirst ? this.insert(session, secret, now) : null;
     });
   }
@@ -123,6 +124,15 @@ export class SecretStore {
     const sources = await session.all('SELECT name FROM sources WHERE name = ?', [source]);
     return sources.length > 0;
   }
+}
+
+/** Whether a source has a secret for the purpose, or had one that is expired or revoked by now. */
+async function hasHad(session: SqlSession, { source, purpose }: SecretOwner): Promise<boolean> {
+  const rows = await session.all('SELECT id FROM source_secrets WHERE source = ? AND purpose = ? LIMIT 1', [
+    source,
+    purpose,
+  ]);
+  return rows.length > 0;
 }
 
 async function countActive(
