@@ -17,6 +17,11 @@ const NO_MATCH: Verdict = {
   reason: 'signature_mismatch',
   detail: 'no signature matches any secret',
 };
+const NO_SECRET: Verdict = {
+  valid: false,
+  reason: 'no_secret',
+  detail: 'the source has no usable secret',
+};
 
 /**
  * Verifies a request's signature over its raw bytes, in constant time. Any of the secrets may match. Never throws.
@@ -36,9 +41,13 @@ export function verify(
       );
     }
     const claim = scheme.read(new RequestReader(request), now);
-    const usable = usableSecrets(scheme, secrets);
-    const secretIndex = secrets.findIndex((secret, index) => usable[index] === true && claim.matches(secret));
-    return secretIndex === -1 ? NO_MATCH : { valid: true, secretIndex };
+    let usable = false;
+    for (const [secretIndex, secret] of secrets.entries()) {
+      if (!isUsable(scheme, secret)) continue;
+      usable = true;
+      if (claim.matches(secret)) return { valid: true, secretIndex };
+    }
+    return usable ? NO_MATCH : NO_SECRET;
   } catch (error) {
     return verdictOf(error);
   }
@@ -71,10 +80,11 @@ async function verifyFetched(
   keys: KeyResolver,
 ): Promise<Verdict> {
   const claim = scheme.read(new RequestReader(request), now);
-  const usable = usableSecrets(scheme, secrets);
+  let usable = false;
   let doubt: Refusal | undefined;
   for (const [secretIndex, secret] of secrets.entries()) {
-    if (usable[secretIndex] !== true) continue;
+    if (!isUsable(scheme, secret)) continue;
+    usable = true;
     try {
       if (await matchesFetched(claim, secret, keys)) return { valid: true, secretIndex };
     } catch (error) {
@@ -84,7 +94,7 @@ async function verifyFetched(
     }
   }
   if (doubt) throw doubt;
-  return NO_MATCH;
+  return usable ? NO_MATCH : NO_SECRET;
 }
 
 async function matchesFetched(claim: FetchedKeyClaim, secret: string, keys: KeyResolver): Promise<boolean> {
@@ -105,9 +115,7 @@ async function resolved(keys: KeyResolver, wanted: KeyRequest): Promise<KeyObjec
   }
 }
 
-/** Which secrets can verify at all; an empty one never does. */
-function usableSecrets(scheme: SignatureScheme, secrets: readonly string[]): boolean[] {
-  const usable = secrets.map((secret) => secretProblem(scheme, secret) === null);
-  if (!usable.includes(true)) throw new Refusal('no_secret', 'the source has no usable secret');
-  return usable;
+/** Whether a secret can verify at all; an empty one never does. */
+function isUsable(scheme: SignatureScheme, secret: string): boolean {
+  return secretProblem(scheme, secret) === null;
 }

@@ -21,6 +21,8 @@ const MOST_KEYS = 1000;
 /** A scheme of the common kind. Only here the template meets a request. */
 export interface HmacScheme extends LocalScheme {
   readonly template: HmacTemplate;
+  /** The key that a secret stands for; empty where it cannot be read. */
+  keyOf(secret: string): Buffer;
 }
 
 /**
@@ -35,6 +37,7 @@ export function hmac(template: HmacTemplate, secretName = 'signing secret'): Hma
     keys: 'given',
     template,
     secretName,
+    keyOf: keyFor,
     // Any text is a key as it is.
     secretProblem: (secret) => (key === 'utf8' || keyFor(secret).length > 0 ? null : SECRET_PROBLEM[key]),
     read: (request, now) => read(template, parts, keyFor, request, now),
@@ -76,17 +79,17 @@ function read(
   const readings = addressesOf(template, request.url).map((url) =>
     fill(parts, { id: messageId, timestamp: time, method, url, body }),
   );
-  const digests = (secret: string): Buffer[] => {
-    const key = keyFor(secret);
-    return readings.map((signed) => hmacOf(algorithm, key, signed));
-  };
+  const [signed = []] = readings;
   return {
-    signed: readings[0] ?? [],
-    matches: (secret) =>
-      digests(secret).some((expected) =>
-        signatures.some((candidate) => timingSafeEqual(candidate, expected)),
-      ),
-    expected: (secret) => digests(secret)[0]?.toString(signature.encoding) ?? null,
+    signed,
+    matches: (secret) => {
+      const key = keyFor(secret);
+      return readings.some((reading) => {
+        const expected = hmacOf(algorithm, key, reading);
+        return signatures.some((candidate) => timingSafeEqual(candidate, expected));
+      });
+    },
+    expected: (secret) => hmacOf(algorithm, keyFor(secret), signed).toString(signature.encoding),
   };
 }
 
@@ -119,8 +122,7 @@ function itemsOf(
 ): readonly string[] {
   const values = header.endsWith('-*') ? numbered(header.slice(0, -1), request) : [request.header(header)];
   if (separator === undefined) return values;
-  const items: string[] = [];
-  for (const value of values) items.push(...value.split(separator));
+  const items = values.join(separator).split(separator);
   return spaced === true ? items.map(withoutOuterSpaces) : items;
 }
 

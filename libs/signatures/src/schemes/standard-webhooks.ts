@@ -4,7 +4,7 @@ import { hmac, hmacOf, signaturesIn } from '../hmac/hmac-scheme.js';
 import { ed25519Key } from '../public-key.js';
 import { Refusal } from '../refusal.js';
 import type { LocalScheme } from '../scheme.js';
-import { keyOf, strictly } from '../secret.js';
+import { strictly } from '../secret.js';
 import { checkTimestamp } from '../timestamp.js';
 
 const SIGNATURE = 'webhook-signature';
@@ -43,7 +43,7 @@ export const standardWebhooks: LocalScheme = {
     checkTimestamp(timestamp, 'seconds', TOLERANCE, now);
     const before = `${id}.${timestamp}.`;
     const digest = (secret: string): Buffer =>
-      hmacOf('sha256', keyOf(secret, 'whsec'), [before, request.body]);
+      hmacOf('sha256', symmetric.keyOf(secret), [before, request.body]);
     return {
       signed: [before, request.body],
       matches: (secret) => {
