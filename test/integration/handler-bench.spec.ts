@@ -12,6 +12,7 @@ import {
 import { HandlerBench, type HandlerRun } from 'hookwell/handler-kit/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { definition as dropbox } from '../../src/providers/dropbox/provider.js';
 import { StripePayments1795000000005 } from '../../src/providers/stripe/migrations/1795000000005-stripe-payments.js';
 import { StripePaymentEntity } from '../../src/providers/stripe/payment.entity.js';
 import { definition } from '../../src/providers/stripe/provider.js';
@@ -297,6 +298,18 @@ describe("the bench's sample events", () => {
     expect(another.idempotencyKey).not.toBe(event.idempotencyKey);
     bench.clock.advance(60_000);
     expect(bench.event('invoice.paid').receivedAt).toEqual(new Date('2026-02-01T00:01:00.000Z'));
+  });
+
+  it('are no repeats of one another where two events may have one body', async () => {
+    const folder = resolve('src/providers/dropbox');
+    const repeating = await HandlerBench.open({ definition: dropbox, folder, entities: [], migrations: [] });
+    try {
+      const [one, another] = [repeating.event('list_folder'), repeating.event('list_folder')];
+      expect(one.rawBody).toEqual(another.rawBody);
+      expect([one.idempotencyKey, another.idempotencyKey]).toEqual([one.id, another.id]);
+    } finally {
+      await repeating.close();
+    }
   });
 
   it('take other fields, at any depth, and without some', () => {

@@ -7,6 +7,7 @@ export type { Handshake, HandshakeAnswer, HandshakeRequest, ProviderAnswer } fro
 export { lockRow } from './lock-row.js';
 export { takeMysqlTypeNames } from './mysql-type-names.js';
 export {
+  bodyDigest,
   headerField,
   joinFields,
   listField,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { RejectEvent } from './errors.js';
 import {
+  bodyDigest,
   headerField,
   joinFields,
   listField,
@@ -102,6 +103,20 @@ describe('joinFields', () => {
     expect(joinFields('a', 'b')).toBe('a b');
     expect(joinFields('a', null)).toBeNull();
     expect(joinFields()).toBeNull();
+  });
+});
+
+describe('bodyDigest', () => {
+  // As sha256sum gives them; the first is the example of FIPS 180-2, appendix B.1.
+  it.each([
+    ['abc', Buffer.from('abc'), 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'],
+    ['nothing', Buffer.alloc(0), 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],
+  ])('is the SHA-256 of %s', (_, body, digest) => {
+    expect(bodyDigest(body)).toBe(digest);
+  });
+
+  it('tells bytes apart that are no text', () => {
+    expect(bodyDigest(Buffer.from([0xff]))).not.toBe(bodyDigest(Buffer.from([0xfe])));
   });
 });
 

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import type { ZodType } from 'zod';
 import { RejectEvent } from './errors.js';
 import type { WebhookEvent } from './handler.js';
@@ -53,6 +54,11 @@ export function sharedField(items: readonly unknown[], ...path: readonly string[
 /** Parts of an id or a key, joined by spaces; null where one is missing, or there are none. */
 export function joinFields(...parts: readonly (string | null)[]): string | null {
   return parts.length === 0 || parts.includes(null) ? null : parts.join(' ');
+}
+
+/** The SHA-256 of a body's bytes, as 64 hexadecimal digits: what tells one body from another, byte for byte. */
+export function bodyDigest(body: Buffer): string {
+  return createHash('sha256').update(body).digest('hex');
 }
 
 function valueAt(value: unknown, path: readonly string[]): unknown {

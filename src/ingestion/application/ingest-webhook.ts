@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { DerivedEvent } from 'hookwell/handler-kit';
+import { bodyDigest, type DerivedEvent } from 'hookwell/handler-kit';
 import { v7 as uuidV7 } from 'uuid';
 import { Clock } from '../../platform/clock.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
@@ -52,7 +51,7 @@ function incomingEvent(webhook: VerifiedWebhook): IncomingEvent {
     source: source.name,
     provider: definition.slug,
     type: (derived.type ?? UNKNOWN_TYPE).slice(0, TEXT_COLUMN),
-    idempotencyKey: derived.id ?? (definition.bodiesRepeat ? id : sha256(request.rawBody)),
+    idempotencyKey: derived.id ?? (definition.bodiesRepeat ? id : bodyDigest(request.rawBody)),
     orderingKey: derived.orderingKey?.slice(0, TEXT_COLUMN) ?? null,
     position: positionOf(derived, receivedAt),
     occurredAt: storableTime(derived.occurredAt),
@@ -70,10 +69,6 @@ function withoutSecrets({ source, request: { headers }, secret }: VerifiedWebhoo
     headers[name] === secret.value || (name === 'authorization' && source.access.asksForCredentials);
   if (!Object.keys(headers).some(isSecret)) return headers;
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !isSecret(name)));
-}
-
-function sha256(body: Buffer): string {
-  return createHash('sha256').update(body).digest('hex');
 }
 
 /** Where the provider tells neither a sequence nor a time, the order of arrival is the best there is. */

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
 import {
+  bodyDigest,
   defineProvider,
   type Handshake,
   headerField,
+  joinFields,
   jsonRequest,
   parseJson,
   type ProviderRequest,
@@ -63,8 +64,7 @@ export const definition = defineProvider({
  * apart. The body alone would not do: a thing that is deleted, restored and deleted is told of in the same words.
  */
 function deliveryId(headers: ProviderRequest['headers'], body: Buffer): string | null {
-  const id = headerField(headers, 'x-wc-webhook-delivery-id');
-  return id === null ? null : `${id} ${createHash('sha256').update(body).digest('hex')}`;
+  return joinFields(headerField(headers, 'x-wc-webhook-delivery-id'), bodyDigest(body));
 }
 
 /** `order 727` say: orders, products and customers are each counted for themselves. */

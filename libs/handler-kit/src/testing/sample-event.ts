@@ -1,9 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuidV7 } from 'uuid';
 import type { JsonValue, WebhookEvent } from '../handler.js';
-import { parsePayload } from '../payload.js';
+import { bodyDigest, parsePayload } from '../payload.js';
 import type { ProviderDefinition } from '../provider.js';
 
 /** What is to be other than in the sample. */
@@ -33,12 +33,13 @@ export function sampleEvent(
   const body = payload ? JSON.stringify(merged(JSON.parse(sample), payload)) : sample;
   const { headers, body: rawBody } = definition.simulate({ type, body, id: randomUUID(), now });
   const derived = definition.derive({ headers, body: rawBody });
+  const id = uuidV7({ msecs: now.getTime() });
   return {
-    id: uuidV7({ msecs: now.getTime() }),
+    id,
     source: definition.slug,
     provider: definition.slug,
     type: derived.type ?? type,
-    idempotencyKey: derived.id ?? createHash('sha256').update(rawBody).digest('hex'),
+    idempotencyKey: derived.id ?? (definition.bodiesRepeat ? id : bodyDigest(rawBody)),
     orderingKey: derived.orderingKey,
     occurredAt: derived.occurredAt,
     receivedAt: now,
