@@ -1,3 +1,4 @@
+import { bodyDigest } from 'hookwell/handler-kit';
 import { github } from '../players/github.js';
 import type { Delivery, Player } from '../players/player.js';
 import { shopify } from '../players/shopify.js';
@@ -54,7 +55,7 @@ export const senders: readonly Sender[] = [
       },
       body: sampleOf('shopify', type),
     }),
-    key: (type, id) => `${type} ${id}`,
+    key: (type, id) => `${type} ${id} ${bodyDigest(Buffer.from(sampleOf('shopify', type)))}`,
   }),
   senderFor(standardWebhooks, {
     types: ['contact.created'],

@@ -1,6 +1,8 @@
 import {
+  bodyDigest,
   defineProvider,
   headerField,
+  joinFields,
   jsonRequest,
   type ProviderRequest,
   timeField,
@@ -22,7 +24,7 @@ export const definition = defineProvider({
   scheme: shopify,
   delivery: { answerWithinMs: 5000, retries: '8 in 4 hours; after that the subscription may be deleted' },
   derive: ({ headers, body }) => ({
-    id: eventId(headers),
+    id: eventId(headers, body),
     type: headerField(headers, 'x-shopify-topic'),
     orderingKey: orderingKey(headerField(headers, 'x-shopify-topic'), body),
     occurredAt: timeField(headerField(headers, 'x-shopify-triggered-at')),
@@ -43,12 +45,16 @@ export const definition = defineProvider({
 });
 
 /**
- * One event of a shop may be sent under several topics, each of which is news.
- * https://shopify.dev/docs/apps/build/webhooks/ignore-duplicates
+ * Several subscriptions are told of one event under its id (https://shopify.dev/docs/apps/build/webhooks/ignore-duplicates). Under one id
+ * it may have several topics and several objects, each of which is news, and the body tells them apart: Shopify does not say that, nor that
+ * it never is so. The delivery's id is a delivery's alone.
  */
-function eventId(headers: ProviderRequest['headers']): string | null {
-  const id = headerField(headers, 'x-shopify-event-id') ?? headerField(headers, 'x-shopify-webhook-id');
-  return id === null ? null : `${headerField(headers, 'x-shopify-topic') ?? ''} ${id}`;
+function eventId(headers: ProviderRequest['headers'], body: Buffer): string | null {
+  const topic = headerField(headers, 'x-shopify-topic');
+  return (
+    joinFields(topic, headerField(headers, 'x-shopify-event-id'), bodyDigest(body)) ??
+    joinFields(topic, headerField(headers, 'x-shopify-webhook-id'))
+  );
 }
 
 export const handlers = [RecordOrder];

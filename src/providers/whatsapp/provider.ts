@@ -15,6 +15,9 @@ const BODY_LIMIT = 3 * 1024 * 1024;
 /**
  * https://developers.facebook.com/docs/whatsapp/cloud-api/guides/set-up-webhooks
  *
+ * A message has an id of its own. A status has only its message's, which is sent, delivered and read, in a group by each member: the body
+ * tells those apart (https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status).
+ *
  * The samples are made after the documented fields.
  */
 export const definition = defineProvider({
@@ -34,7 +37,7 @@ export const definition = defineProvider({
     const business = sharedField(changes, 'value', 'metadata', 'phone_number_id');
     const customer = sharedField(statuses, 'recipient_id') ?? sharedField(messages, 'from');
     return {
-      id: all.length === 1 ? idOf(all[0]) : null,
+      id: all.length === 1 ? stringField(messages[0], 'id') : null,
       type: sharedField(changes, 'field'),
       orderingKey: business === null || customer === null ? null : `${business} ${customer}`,
       occurredAt: secondsField(sharedField(all, 'timestamp')),
@@ -45,12 +48,5 @@ export const definition = defineProvider({
     body: Buffer.from(body.replace(/"wamid\.[^"]*"/, JSON.stringify(`wamid.${id}`))),
   }),
 });
-
-/** A message has many statuses, one after the other. */
-function idOf(item: unknown): string | null {
-  const id = stringField(item, 'id');
-  const status = stringField(item, 'status');
-  return id === null || status === null ? id : `${id} ${status}`;
-}
 
 export const handlers = [];
