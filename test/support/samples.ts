@@ -4,9 +4,15 @@ import { join, resolve } from 'node:path';
 /** Of the provider folders; npm runs everything from the project's root. */
 const ROOT = resolve('src/providers');
 
+/** An id in `expected.json` that is some SHA-256; of what, is for the folder's own spec to say. */
+export const ANY_DIGEST = '{digest}';
+
+/** What stands for {@link ANY_DIGEST}. */
+export const DIGEST = /^[0-9a-f]{64}$/;
+
 /** What the definition has to find in a sample that is played. `{id}` in a text stands for the delivery's id. */
 export interface Found {
-  /** Null where the body's hash has to do; where nothing is said, a text with the delivery's id in it. */
+  /** Null where the provider sends none, {@link ANY_DIGEST} for a digest; where nothing is said, a text with the delivery's id in it. */
   readonly id?: string | null;
   /** Where nothing is said, the sample's type. */
   readonly type?: string | null;

@@ -1,4 +1,4 @@
-import { defineProvider, timeField } from 'hookwell/handler-kit';
+import { bodyDigest, defineProvider, timeField } from 'hookwell/handler-kit';
 import { braintree } from 'hookwell/signatures';
 import { readNotification } from './notification.js';
 
@@ -7,8 +7,11 @@ const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 /**
  * A form with a notification in XML. https://developer.paypal.com/braintree/docs/guides/webhooks/parse
  *
- * It has no id. The sample is what the package braintree makes for tests (webhookTesting.sampleNotification), with its XML in the
- * clear.
+ * It has no id: its payload tells it from others, without the line end, which may be lost on the way. The signatures beside it do not, for
+ * there is one for each of the account's keys, which may be others by the next try
+ * (https://github.com/braintree/braintree_node/blob/master/lib/braintree/webhook_notification_gateway.js).
+ *
+ * The sample is what the package braintree makes for tests (webhookTesting.sampleNotification), with its XML in the clear.
  */
 export const definition = defineProvider({
   slug: 'braintree',
@@ -16,9 +19,10 @@ export const definition = defineProvider({
   documentation: 'https://developer.paypal.com/braintree/docs/guides/webhooks/overview',
   scheme: braintree,
   derive: ({ body }) => {
-    const payload = new URLSearchParams(body.toString('utf8')).get('bt_payload') ?? '';
+    const payload = new URLSearchParams(body.toString('utf8')).get('bt_payload')?.trimEnd() ?? '';
     const { kind, timestamp, subject } = readNotification(Buffer.from(payload, 'base64').toString('utf8'));
-    return { id: null, type: kind, orderingKey: subject, occurredAt: timeField(timestamp) };
+    const id = payload === '' ? null : bodyDigest(Buffer.from(payload));
+    return { id, type: kind, orderingKey: subject, occurredAt: timeField(timestamp) };
   },
   // Without a signature, which would be in the body.
   simulate: ({ body, now }) => {
