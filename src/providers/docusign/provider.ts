@@ -14,8 +14,8 @@ const BODY_LIMIT = 32 * 1024 * 1024;
 /**
  * Connect, with the event model "JSON SIM". https://developers.docusign.com/platform/webhooks/connect/json-sim-event-model
  *
- * A message has no id, and its body counts the tries: what happened, to whom and when tells repeats. The sample is ours, after the
- * documented fields.
+ * A message has no id, and its body counts the tries: what happened, to whom and when tells repeats. What happens to a template has its
+ * `templateId` where others have the envelope's, which is from memory. The sample is ours, after the documented fields.
  */
 export const definition = defineProvider({
   slug: 'docusign',
@@ -26,13 +26,13 @@ export const definition = defineProvider({
   derive: ({ body }) => {
     const message = parseJson(body);
     const type = stringField(message, 'event');
-    const envelope = stringField(message, 'data', 'envelopeId');
+    const subject = stringField(message, 'data', 'envelopeId') ?? stringField(message, 'data', 'templateId');
     const time = stringField(message, 'generatedDateTime');
     const recipient = stringField(message, 'data', 'recipientId') ?? '';
     return {
-      id: joinFields(type, envelope, time, recipient)?.trim() ?? null,
+      id: joinFields(type, subject, time, recipient)?.trim() ?? null,
       type,
-      orderingKey: envelope,
+      orderingKey: subject,
       occurredAt: timeField(time),
     };
   },

@@ -1,4 +1,5 @@
 import {
+  bodyDigest,
   defineProvider,
   headerField,
   joinFields,
@@ -15,8 +16,11 @@ const BODY_LIMIT = 25 * 1024 * 1024;
 /**
  * https://docs.gitlab.com/user/project/integrations/webhook_events
  *
- * Events that one another has caused share X-Gitlab-Event-UUID, so that it tells no repeats. A push has no time. The samples are ours,
- * after the documented fields.
+ * An older GitLab sends no Idempotency-Key. All that one request to GitLab leads to, and what that leads to in turn, shares
+ * X-Gitlab-Event-UUID (https://gitlab.com/gitlab-org/gitlab/-/blob/master/lib/gitlab/web_hooks/recursion_detection/uuid.rb), so that it takes
+ * the body to tell repeats. One of a template, without either header, may be the same for the next event.
+ *
+ * A push has no time. The samples are ours, after the documented fields.
  */
 export const definition = defineProvider({
   slug: 'gitlab',
@@ -25,10 +29,13 @@ export const definition = defineProvider({
   scheme: gitlab,
   bodyLimit: BODY_LIMIT,
   delivery: { answerWithinMs: 10_000, retries: null },
+  bodiesRepeat: true,
   derive: ({ headers, body }) => {
     const event = parseJson(body);
     return {
-      id: headerField(headers, 'idempotency-key'),
+      id:
+        headerField(headers, 'idempotency-key') ??
+        joinFields(headerField(headers, 'x-gitlab-event-uuid'), bodyDigest(body)),
       type: headerField(headers, 'x-gitlab-event'),
       orderingKey: orderingKey(event),
       occurredAt: timeField(stringField(event, 'object_attributes', 'updated_at')),

@@ -1,4 +1,5 @@
 import {
+  bodyDigest,
   defineProvider,
   joinFields,
   jsonRequest,
@@ -13,8 +14,8 @@ import { hubspot } from 'hookwell/signatures';
 /**
  * One request has up to 100 events. https://developers.hubspot.com/docs/api/webhooks
  *
- * An event counts its tries and its id may be another's too, so a request is told by the ids and times of its events. Its type, object
- * and time are theirs, where they have one. The sample is ours, after the documented fields.
+ * An event counts its tries, and its id may be another's too, which HubSpot says of `eventId`: so a request is told by the ids, times and
+ * objects of its events. Its type, object and time are theirs, where they have one. The sample is ours, after the documented fields.
  */
 export const definition = defineProvider({
   slug: 'hubspot',
@@ -49,7 +50,16 @@ function eventId(event: unknown): string | null {
     stringField(event, 'subscriptionId'),
     stringField(event, 'eventId'),
     stringField(event, 'occurredAt'),
+    stringField(event, 'objectId') ?? digestOf(event),
   );
+}
+
+/** Of what is about two objects, an association say: all that it says but for the count of its tries. */
+function digestOf(event: unknown): string {
+  const said = JSON.stringify(event, (name, value: unknown) =>
+    name === 'attemptNumber' ? undefined : value,
+  );
+  return bodyDigest(Buffer.from(said));
 }
 
 export const handlers = [];

@@ -2,6 +2,7 @@ import {
   challengeOf,
   defineProvider,
   type Handshake,
+  joinFields,
   jsonRequest,
   listField,
   parseJson,
@@ -19,7 +20,8 @@ const urlValidation: Handshake = {
 };
 
 /**
- * Notifications may come without an id, and tell of a second change in the words of the first.
+ * Each notification of a request may have an id (https://learn.microsoft.com/graph/api/resources/changenotification): together they tell
+ * the request from others. One without may tell of a second change in the words of the first.
  * https://learn.microsoft.com/graph/change-notifications-delivery-webhooks
  *
  * The sample is Microsoft's, with its placeholders filled in.
@@ -35,7 +37,7 @@ export const definition = defineProvider({
   derive: ({ body }) => {
     const notifications = listField(parseJson(body), 'value');
     return {
-      id: notifications.length === 1 ? stringField(notifications[0], 'id') : null,
+      id: joinFields(...notifications.map((notification) => stringField(notification, 'id'))),
       type: sharedField(notifications, 'lifecycleEvent') ?? sharedField(notifications, 'changeType'),
       orderingKey: sharedField(notifications, 'resource'),
       occurredAt: null,
