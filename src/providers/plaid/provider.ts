@@ -4,6 +4,11 @@ import { plaid } from 'hookwell/signatures';
 /**
  * https://plaid.com/docs/api/webhooks/
  *
+ * It sends no id, and the same body each time the same thing happens again, so that the body alone would make all but the first a repeat
+ * and lose it. The id is what the request's token claims: when it was made, and of which body. A later try must have a token of its own, for
+ * one is good for 5 minutes only (https://plaid.com/docs/api/webhooks/webhook-verification/), and so is another event. What comes twice with
+ * one token, or twice within a second, is one event.
+ *
  * The sample is Plaid's own (https://plaid.com/docs/api/products/transactions/). It does not say when something happened.
  */
 export const definition = defineProvider({
@@ -26,10 +31,7 @@ export const definition = defineProvider({
   simulate: ({ body, id }) => jsonRequest(body, {}, { 'plaid-verification': `header.${id}.signature` }),
 });
 
-/**
- * What the request's token claims: when it was made, and of which body. Plaid sends no id, and the same body each time the same thing
- * happens again, so the body alone would make all but the first a repeat.
- */
+/** The token's claims, as they are spelt: `iat`, in seconds, and `request_body_sha256`. */
 function claimsOf(token: string | null): string | null {
   return token?.split('.')[1] ?? null;
 }

@@ -1,4 +1,11 @@
-import { defineProvider, jsonRequest, parseJson, secondsField, stringField } from 'hookwell/handler-kit';
+import {
+  defineProvider,
+  jsonRequest,
+  parseJson,
+  secondsField,
+  stringField,
+  timeField,
+} from 'hookwell/handler-kit';
 import { stripe } from 'hookwell/signatures';
 import { orderingKey } from './ordering-key.js';
 import { RecordInvoice } from './record-invoice.handler.js';
@@ -24,7 +31,7 @@ export const definition = defineProvider({
       id: stringField(event, 'id'),
       type: stringField(event, 'type'),
       orderingKey: orderingKey(event),
-      occurredAt: secondsField(stringField(event, 'created')),
+      occurredAt: created(event),
     };
   },
   simulate: ({ body, id, now }) =>
@@ -34,5 +41,11 @@ export const definition = defineProvider({
       { 'content-type': 'application/json; charset=utf-8' },
     ),
 });
+
+/** Seconds; in the events of API v2 ISO 8601. https://docs.stripe.com/api/v2/core/events */
+function created(event: unknown): Date | null {
+  const time = stringField(event, 'created');
+  return stringField(event, 'object') === 'v2.core.event' ? timeField(time) : secondsField(time);
+}
 
 export const handlers = [RecordInvoice, RecordPayment];
