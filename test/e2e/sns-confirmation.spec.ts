@@ -63,16 +63,16 @@ describe("SNS's confirmation of a subscription", () => {
     hookwell.keys.asked.map(({ url }) => url).filter((url) => !url.endsWith('.pem'));
   const stored = async (): Promise<unknown[]> =>
     ((await (await admin('/events?limit=200')).json()) as { events: unknown[] }).events;
-  const counted = async (): Promise<string | undefined> =>
-    /^hookwell_handshakes_total\{provider="aws-sns"\} (\d+)$/m.exec(
-      await (await fetch(`${hookwell.url}/metrics`)).text(),
-    )?.[1];
+  const metric = async (name: string): Promise<number> => {
+    const lines = (await (await fetch(`${hookwell.url}/metrics`)).text()).split('\n');
+    return Number(lines.find((line) => line.startsWith(`${name} `))?.slice(name.length) ?? 0);
+  };
 
   it('visits its address once its signature holds, and stores nothing', async () => {
     const answer = await send(awsSns.sign(message()));
     expect([answer.status, await answer.text()]).toEqual([200, '']);
     expect(visited()).toEqual([CONFIRM]);
-    expect([await stored(), await counted()]).toEqual([[], '1']);
+    expect([await stored(), await metric('hookwell_handshakes_total{provider="aws-sns"}')]).toEqual([[], 1]);
   });
 
   it.each([
@@ -104,10 +104,12 @@ describe("SNS's confirmation of a subscription", () => {
     ['SNS gives no answer', undefined],
   ])('is to be sent again where %s', async (_, answer) => {
     confirmed = answer;
+    const failures = 'hookwell_rejected_total{reason="handshake_failed"}';
+    const failedBefore = await metric(failures);
     const response = await send(awsSns.sign(message()));
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
     expect(visited()).toEqual([CONFIRM]);
-    expect(await stored()).toEqual([]);
+    expect([await stored(), await metric(failures)]).toEqual([[], failedBefore + 1]);
   });
 
   it.each([
