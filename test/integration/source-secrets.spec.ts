@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SourceSecrets1795000000013 } from '../../src/migrations/1795000000013-source-secrets.js';
+import { SecretReveals1795000000022 } from '../../src/migrations/1795000000022-secret-reveals.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { SettingEntity } from '../../src/platform/database/setting.entity.js';
 import { type SqlDatabase, type SqlRow, toSqlTime } from '../../src/platform/database/sql-database.js';
@@ -13,7 +14,7 @@ import {
 import { SecretsRotation, UnopenedSecretsError } from '../../src/signature/application/secrets-rotation.js';
 import { MOST_ACTIVE_SECRETS, type SecretPurpose } from '../../src/signature/domain/source-secret.js';
 import { decryptSecret, encryptSecret } from '../../src/signature/infrastructure/secret-cipher.js';
-import { SecretStore } from '../../src/signature/infrastructure/secret-store.js';
+import { SecretStore, SecretUnreadableError } from '../../src/signature/infrastructure/secret-store.js';
 import { SourceSecretEntity } from '../../src/signature/infrastructure/source-secret.entity.js';
 import { builtDataSource, databaseKinds, migrateBuilt, type TestDatabase } from '../support/databases.js';
 import { HandClock } from '../support/stores.js';
@@ -137,14 +138,84 @@ describe.each(databaseKinds)('secrets on $name', (kind) => {
     });
   });
 
+  describe('that a person has to copy', () => {
+    let store: SecretStore;
+    let id: string;
+    const brought = { source: 'eu', purpose: 'signature', value: 'v', isToBeCopied: true } as const;
+
+    beforeEach(async () => {
+      store = await storeOf(OLD);
+      id = (await store.addFirst(brought, clock.now()))?.id ?? '';
+    });
+
+    const reveal = (source = 'eu'): ReturnType<SecretStore['reveal']> =>
+      store.reveal(source, id, clock.now());
+
+    it('are revealed once, and go on counting', async () => {
+      expect(await reveal()).toEqual({ value: 'v' });
+      expect(await reveal()).toBe('SHOWN');
+      expect(await store.active(clock.now())).toMatchObject([{ id, reveal: 'DONE' }]);
+    });
+
+    it('are revealed to one of those who ask at the same moment', async () => {
+      const other = await made.connect(await (await builtDataSource(made.config)).initialize());
+      const stores = [store, new SecretStore(dataSource, other, await keysOf(OLD))] as const;
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, (_, index) => stores[index % 2 ? 1 : 0].reveal('eu', id, clock.now())),
+      );
+      await other.close();
+      expect(answers.filter((answer) => typeof answer === 'object')).toEqual([{ value: 'v' }]);
+      expect(answers.filter((answer) => answer === 'SHOWN')).toHaveLength(7);
+    });
+
+    it('are not revealed once they have verified something', async () => {
+      await store.used(new Map([[id, clock.now()]]));
+      expect(await reveal()).toBe('USED');
+    });
+
+    it('are not revealed once they are expired or revoked, nor as those of another source', async () => {
+      expect(await reveal('us')).toBe('NO_SECRET');
+      await store.add({ ...brought, isToBeCopied: false }, 0, clock.now());
+      expect(await reveal()).toBe('EXPIRED');
+      await store.revoke('eu', id, clock.now());
+      expect(await reveal()).toBe('NO_SECRET');
+    });
+
+    it('are the only ones to be revealed', async () => {
+      await run("INSERT INTO sources (name, provider, created_at) VALUES ('us', 'asana', '2026-01-30')");
+      const kept = await store.addFirst({ source: 'us', purpose: 'signature', value: 'v' }, clock.now());
+      expect(await store.reveal('us', kept?.id ?? '', clock.now())).toBe('NOT_TO_BE_COPIED');
+      const given = await store.add({ source: 'eu', purpose: 'signature', value: 'v' }, HOUR, clock.now());
+      const { id: givenId } = given as SourceSecretEntity;
+      expect(await store.reveal('eu', givenId, clock.now())).toBe('NOT_TO_BE_COPIED');
+    });
+
+    it('stay to be revealed where no key of the process opens them', async () => {
+      const value = encryptSecret('v', brought, NEW);
+      await run('UPDATE source_secrets SET value = ? WHERE id = ?', [value, id]);
+      await expect(reveal()).rejects.toThrow(SecretUnreadableError);
+      const both = await storeOf(OLD, NEW);
+      expect(await both.reveal('eu', id, clock.now())).toEqual({ value: 'v' });
+    });
+
+    it('are revealed by no process that has the key from before a rotation alone', async () => {
+      await new SecretsRotation(database, NEW, [OLD], () => undefined).run();
+      await expect(reveal()).rejects.toThrow(SecretsKeyReplacedError);
+      const both = await storeOf(NEW, OLD);
+      expect(await both.reveal('eu', id, clock.now())).toEqual({ value: 'v' });
+    });
+  });
+
   describe('from before, taken over', () => {
     it('are as they were, and are given back by the way down', async () => {
       const value = encryptSecret('whsec', { source: 'eu', purpose: 'signature' }, OLD);
       const migration = new SourceSecrets1795000000013();
+      const later = new SecretReveals1795000000022();
       const runner = dataSource.createQueryRunner();
       await migration.down(runner);
       await dataSource.query('UPDATE sources SET secret = ?', [value]);
       await migration.up(runner);
+      await later.up(runner);
       const store = await storeOf(OLD);
       const [taken] = await store.active(clock.now());
       expect(taken).toMatchObject({ source: 'eu', purpose: 'signature', value, lastUsedAt: null });
@@ -154,6 +225,7 @@ describe.each(databaseKinds)('secrets on $name', (kind) => {
       const [source] = await dataSource.query<{ secret: string }[]>('SELECT secret FROM sources');
       expect(source?.secret).toBe(typeof newer === 'string' ? newer : newer.value);
       await migration.up(runner);
+      await later.up(runner);
       await runner.release();
     });
   });

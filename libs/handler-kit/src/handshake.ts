@@ -31,7 +31,14 @@ export interface HandshakeAnswer extends ProviderAnswer {
    * What has to be done before it is answered: visit an address (https) of the provider's, or keep the secret that it has sent.
    * Where that fails it is answered 503; where a secret is kept already it is no handshake.
    */
-  readonly effect?: { readonly visit: string } | { readonly keepSecret: string };
+  readonly effect?: { readonly visit: string } | KeptSecret;
+}
+
+/** A secret that a handshake brings, to be kept as the source's first. */
+export interface KeptSecret {
+  readonly keepSecret: string;
+  /** Whether a person has to copy it into a page of the provider's, so that an admin may be shown it once. Default: false. */
+  readonly isToBeCopied?: boolean;
 }
 
 /** One of a provider's handshakes. It is answered in place of being stored as an event. */

@@ -3,7 +3,13 @@ export type { DescribedEvents } from './described-events.js';
 export { reject, RejectEvent, RetryLater, retryLater } from './errors.js';
 export type { EventHandler, HandlerContext, HandlerLogger, JsonValue, WebhookEvent } from './handler.js';
 export { challengeOf, hubHandshake, jsonAnswer, textAnswer } from './handshake.js';
-export type { Handshake, HandshakeAnswer, HandshakeRequest, ProviderAnswer } from './handshake.js';
+export type {
+  Handshake,
+  HandshakeAnswer,
+  HandshakeRequest,
+  KeptSecret,
+  ProviderAnswer,
+} from './handshake.js';
 export { lockRow } from './lock-row.js';
 export { takeMysqlTypeNames } from './mysql-type-names.js';
 export {

@@ -5,7 +5,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import type { ProviderDefinition } from 'hookwell/handler-kit';
+import type { KeptSecret, ProviderDefinition } from 'hookwell/handler-kit';
 import { DataSource } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
 import { SqlDatabase, type SqlSession, toSqlTime } from '../../platform/database/sql-database.js';
@@ -194,8 +194,11 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
    * @returns whether it is kept
    * @throws SecretsKeyReplacedError as {@link create}
    */
-  async keepFirstSecret(name: string, value: string): Promise<boolean> {
-    const secret = { source: name, purpose: 'signature', value } as const;
+  async keepFirstSecret(
+    name: string,
+    { keepSecret: value, isToBeCopied = false }: KeptSecret,
+  ): Promise<boolean> {
+    const secret = { source: name, purpose: 'signature', value, isToBeCopied } as const;
     const added = await this.store.addFirst(secret, this.clock.now());
     await this.fresh.refreshOrWarn();
     return added !== null;

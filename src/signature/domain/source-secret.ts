@@ -8,6 +8,9 @@ export type SecretPurpose = (typeof SECRET_PURPOSES)[number];
 /** Active secrets of one source for one purpose: each is tried on a request that does not verify. */
 export const MOST_ACTIVE_SECRETS = 10;
 
+/** Of a secret that the provider has brought for a person to copy: it may be shown `ONCE`, or that is `DONE`. */
+export type RevealState = 'ONCE' | 'DONE';
+
 /** A secret in the clear, as the running process keeps it. */
 export interface SourceSecret {
   readonly id: string;

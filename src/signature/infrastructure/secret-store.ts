@@ -1,10 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
-import { SqlDatabase, type SqlSession, toSqlTime } from '../../platform/database/sql-database.js';
+import {
+  SqlDatabase,
+  type SqlRow,
+  type SqlSession,
+  toSqlTime,
+} from '../../platform/database/sql-database.js';
 import { SecretsKey } from '../../platform/secrets/secrets-key.js';
-import { MOST_ACTIVE_SECRETS } from '../domain/source-secret.js';
-import { encryptSecret, type SecretOwner } from './secret-cipher.js';
+import { MOST_ACTIVE_SECRETS, type RevealState, type SecretPurpose } from '../domain/source-secret.js';
+import { decryptWithAny, encryptSecret, type SecretOwner } from './secret-cipher.js';
 import { SourceSecretEntity } from './source-secret.entity.js';
 
 const ACTIVE = 'revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)';
@@ -12,10 +17,23 @@ const ACTIVE = 'revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)';
 /** A secret that is to be kept. */
 export interface NewSecret extends SecretOwner {
   readonly value: string;
+  /** Whether the provider has brought it for a person to copy, who may be shown it once. Default: false. */
+  readonly isToBeCopied?: boolean;
 }
 
 /** Nothing was added: there is no such source, or it has as many active secrets for that purpose as it may have. */
 export type NotAdded = 'NO_SOURCE' | 'TOO_MANY';
+
+/**
+ * Nothing was revealed: the source has no such secret that is not revoked; it is not one that a person has to copy; somebody was shown it
+ * already; it has verified something; it does not count any more.
+ */
+export type NotRevealed = 'NO_SECRET' | 'NOT_TO_BE_COPIED' | 'SHOWN' | 'USED' | 'EXPIRED';
+
+/** None of this process's keys opens a secret. */
+export class SecretUnreadableError extends Error {
+  override readonly name = 'SecretUnreadableError';
+}
 
 /** The sources' secrets as the database has them. */
 @Injectable()
@@ -50,15 +68,16 @@ export class SecretStore {
    */
   async insert(session: SqlSession, secret: NewSecret, now: Date): Promise<SourceSecretEntity> {
     const key = await this.secretsKey.forWriting(session, this.database.dialect);
-    const { source, purpose } = secret;
+    const { source, purpose, isToBeCopied = false } = secret;
     const id = uuidV7({ msecs: now.getTime() });
     const value = encryptSecret(secret.value, secret, key);
+    const reveal = isToBeCopied ? ('ONCE' satisfies RevealState) : null;
     await session.run(
-      'INSERT INTO source_secrets (id, source, purpose, value, created_at) VALUES (?, ?, ?, ?, ?)',
-      [id, source, purpose, value, toSqlTime(now)],
+      'INSERT INTO source_secrets (id, source, purpose, value, created_at, reveal) VALUES (?, ?, ?, ?, ?, ?)',
+      [id, source, purpose, value, toSqlTime(now), reveal],
     );
     const times = { createdAt: now, lastUsedAt: null, expiresAt: null, revokedAt: null };
-    return Object.assign(new SourceSecretEntity(), { id, source, purpose, value, ...times });
+    return Object.assign(new SourceSecretEntity(), { id, source, purpose, value, ...times, reveal });
   }
 
   /**
@@ -104,6 +123,33 @@ export class SecretStore {
     return revoked === 0 ? null : this.dataSource.getRepository(SourceSecretEntity).findOneBy({ id });
   }
 
+  /**
+   * The value of a source's secret that a person has to copy: to the first who asks, and until it has verified something.
+   * @throws SecretUnreadableError when no key of this process opens it; then the next one who asks is the first
+   * @throws SecretsKeyReplacedError as {@link insert}
+   */
+  async reveal(source: string, id: string, now: Date): Promise<{ readonly value: string } | NotRevealed> {
+    return this.database.transaction(async (session) => {
+      // Also so that this process has the key that it may have been encrypted anew with.
+      await this.secretsKey.forWriting(session, this.database.dialect);
+      const taken = await session.run(
+        `UPDATE source_secrets SET reveal = 'DONE'
+         WHERE id = ? AND source = ? AND reveal = 'ONCE' AND last_used_at IS NULL AND ${ACTIVE}`,
+        [id, source, toSqlTime(now)],
+      );
+      const [row] = await session.all(
+        'SELECT purpose, value, reveal, last_used_at FROM source_secrets WHERE id = ? AND source = ? AND revoked_at IS NULL',
+        [id, source],
+      );
+      if (!row) return 'NO_SECRET';
+      if (taken === 0) return whyNotRevealed(row);
+      const owner = { source, purpose: row['purpose'] as SecretPurpose };
+      const value = decryptWithAny(row['value'] as string, owner, await this.secretsKey.all());
+      if (value === null) throw new SecretUnreadableError(`no key of this process opens the secret ${id}`);
+      return { value };
+    });
+  }
+
   /** Writes down when secrets were last used, where nobody has written a later time. */
   async used(uses: ReadonlyMap<string, Date>): Promise<void> {
     // One order for everyone, so that two processes cannot deadlock.
@@ -124,6 +170,13 @@ export class SecretStore {
     const sources = await session.all('SELECT name FROM sources WHERE name = ?', [source]);
     return sources.length > 0;
   }
+}
+
+/** Why a secret that is not revoked could not be revealed. */
+function whyNotRevealed({ reveal, last_used_at: usedAt }: SqlRow): NotRevealed {
+  if (reveal === null) return 'NOT_TO_BE_COPIED';
+  if (reveal === 'DONE') return 'SHOWN';
+  return usedAt === null ? 'EXPIRED' : 'USED';
 }
 
 /** Whether a source has a secret for the purpose, or had one that is expired or revoked by now. */

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { SecretPurpose } from '../domain/source-secret.js';
+import type { RevealState, SecretPurpose } from '../domain/source-secret.js';
 
 /** A source's secret. It stays when it no longer counts, since events tell by which one they were verified. */
 @Entity('source_secrets')
@@ -30,4 +30,8 @@ export class SourceSecretEntity {
 
   @Column({ name: 'revoked_at', type: 'datetime', precision: 3, nullable: true })
   revokedAt!: Date | null;
+
+  /** Null for one that is never shown. */
+  @Column({ type: 'varchar', length: 8, nullable: true })
+  reveal!: RevealState | null;
 }

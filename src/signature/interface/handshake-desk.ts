@@ -117,7 +117,7 @@ export class HandshakeDesk implements OnModuleInit {
     try {
       if ('keepSecret' in effect) {
         // Anybody may ask, so the database is not asked where memory knows.
-        return secrets.length === 0 && (await this.sources.keepFirstSecret(source.name, effect.keepSecret));
+        return secrets.length === 0 && (await this.sources.keepFirstSecret(source.name, effect));
       }
       const { status } = await this.fetcher.fetch({ url: effect.visit });
       if (status !== 200) throw new Error(`the provider's address has answered ${status}`);
