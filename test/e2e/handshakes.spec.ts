@@ -179,7 +179,7 @@ describe.each(modes)('handshakes, $mode', (mode) => {
       expect((await (await hookwell.admin(path)).json()) as unknown[]).toHaveLength(1);
     });
 
-    it('is the only one that a source can wait for without a secret', async () => {
+    it('is, beside that of notion, the only one that a source can wait for without a secret', async () => {
       const body = { name: 'no-secret', provider: 'slack' };
       const answer = await installed.hookwell.admin('/sources', { method: 'POST', body });
       expect(answer.status).toBe(400);
