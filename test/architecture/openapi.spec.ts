@@ -96,6 +96,7 @@ describe('docs/openapi.json', () => {
       'replayEvent',
       'replayEvents',
       'resume',
+      'revealSecret',
       'revokeSecret',
       'setLimit',
       'verifyCapturedRequest',

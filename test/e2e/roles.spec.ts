@@ -62,7 +62,7 @@ describe('the roles of admin keys', () => {
   it('leave sources to admins, replays and trials to operators, and the audit to both', () => {
     const needed = (pattern: RegExp): (string | undefined)[] =>
       adminRoutes.filter(({ name }) => pattern.test(name)).map(({ refusal }) => refusal);
-    expect(needed(/^(?!get ).* \/sources(?!.*\/verify)/)).toEqual(Array(4).fill(NEEDS.admin));
+    expect(needed(/^(?!get ).* \/sources(?!.*\/verify)/)).toEqual(Array(5).fill(NEEDS.admin));
     expect(needed(/^(?!get ).* \/(events|replays|pauses|limits)/)).toEqual(Array(8).fill(NEEDS.operator));
     expect(needed(/\/verify$/)).toEqual([NEEDS.operator]);
     expect(needed(/^get \/audit/)).toEqual([NEEDS.operator]);

@@ -79,4 +79,12 @@ describe('SecretUses', () => {
     await uses.beforeApplicationShutdown();
     expect(written.map((uses) => uses.map(([id]) => id))).toEqual([['a']]);
   });
+
+  it('writes down at once that one was used, where it is asked to', async () => {
+    uses.note(secret('a'), new Date());
+    uses.note(secret('b'), new Date());
+    await uses.writeDownOf('a');
+    await uses.writeDownOf('unused');
+    expect(written).toEqual([[['a', new Date()]]]);
+  });
 });

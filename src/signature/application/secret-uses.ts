@@ -53,6 +53,12 @@ export class SecretUses implements OnApplicationBootstrap, BeforeApplicationShut
     this.waiting.set(id, now);
   }
 
+  /** Writes down at once that a secret was used, where this process has seen it be. */
+  async writeDownOf(id: string): Promise<void> {
+    const last = this.noted.get(id);
+    if (last !== undefined) await this.store.used(new Map([[id, new Date(last)]]));
+  }
+
   private async writeDown(): Promise<void> {
     if (this.waiting.size === 0) return;
     const uses = this.waiting;

@@ -17,7 +17,7 @@ import { Access, type AccessRules, accessRulesOf } from '../domain/access.js';
 import type { Custom } from '../domain/own/own-provider.js';
 import type { SecretPurpose } from '../domain/source-secret.js';
 import type { Source } from '../domain/verified-webhook.js';
-import { type NotAdded, SecretStore } from '../infrastructure/secret-store.js';
+import { type NotAdded, type NotRevealed, SecretStore } from '../infrastructure/secret-store.js';
 import { SourceSecretEntity } from '../infrastructure/source-secret.entity.js';
 import { SourceEntity } from '../infrastructure/source.entity.js';
 import { Definitions } from './definitions.js';
@@ -54,6 +54,15 @@ export class NotAddedError extends Error {
   override readonly name = 'NotAddedError';
 
   constructor(readonly why: NotAdded) {
+    super(why);
+  }
+}
+
+/** A secret was not revealed. */
+export class NotRevealedError extends Error {
+  override readonly name = 'NotRevealedError';
+
+  constructor(readonly why: NotRevealed) {
     super(why);
   }
 }
@@ -202,6 +211,18 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
     const added = await this.store.addFirst(secret, this.clock.now());
     await this.fresh.refreshOrWarn();
     return added !== null;
+  }
+
+  /**
+   * The value of a source's secret that the provider has brought for a person to copy; to one caller alone.
+   * @throws NotRevealedError when it is none, or somebody has asked before, or it has verified something
+   * @throws SecretUnreadableError when no key of this process opens it
+   * @throws SecretsKeyReplacedError as {@link create}
+   */
+  async revealSecret(name: string, id: string): Promise<string> {
+    const revealed = await this.store.reveal(name, id, this.clock.now());
+    if (typeof revealed === 'string') throw new NotRevealedError(revealed);
+    return revealed.value;
   }
 
   /** Revokes a source's secret, also its last one; null where it has none with this id that is not revoked. */

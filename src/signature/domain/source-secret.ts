@@ -32,3 +32,22 @@ export function activeSecrets(
     (secret) => secret.purpose === purpose && (secret.expiresAt === null || secret.expiresAt > now),
   );
 }
+
+/**
+ * Whether a secret can be shown now: one that a person has to copy, that nobody was shown yet, that counts, and that has verified nothing, for
+ * then it has been copied.
+ */
+export function isRevealable(
+  secret: {
+    readonly reveal: RevealState | null;
+    readonly lastUsedAt: Date | null;
+    readonly expiresAt: Date | null;
+    readonly revokedAt: Date | null;
+  },
+  now: Date,
+): boolean {
+  const { reveal, lastUsedAt, expiresAt, revokedAt } = secret;
+  return (
+    reveal === 'ONCE' && lastUsedAt === null && revokedAt === null && (expiresAt === null || expiresAt > now)
+  );
+}

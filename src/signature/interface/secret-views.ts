@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsInt, Max, Min } from 'class-validator';
 import { MayBeMissing } from '../../platform/http/may-be-missing.decorator.js';
-import { SECRET_PURPOSES, type SecretPurpose } from '../domain/source-secret.js';
+import { isRevealable, SECRET_PURPOSES, type SecretPurpose } from '../domain/source-secret.js';
 import type { SourceSecretEntity } from '../infrastructure/source-secret.entity.js';
 import { IsSecret, SECRET_BYTES } from './secret-field.js';
 
@@ -44,7 +44,7 @@ export class AddSecret {
   overlapSeconds: number = OVERLAP_SECONDS;
 }
 
-/** A secret without its value, which nobody is shown. */
+/** A secret without its value. */
 export class SecretView {
   @ApiProperty({ format: 'uuid', description: 'An event has it as secretId.' })
   id!: string;
@@ -67,6 +67,21 @@ export class SecretView {
 
   @ApiProperty({ ...TIME, nullable: true, description: 'Since when it does not count, and is not kept.' })
   revokedAt!: Date | null;
+
+  @ApiProperty({
+    description:
+      "Whether it waits for a person to copy it into the provider's page: POST /sources/{name}/secrets/{id}/reveal shows its value, once.",
+  })
+  revealable!: boolean;
+}
+
+/** A secret that a person has to copy, shown once. */
+export class RevealedSecretView {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ description: "What is to be pasted into the provider's page. It is not shown again." })
+  value!: string;
 }
 
 export const ADDED = {
@@ -76,6 +91,7 @@ export const ADDED = {
   lastUsedAt: null,
   expiresAt: null,
   revokedAt: null,
+  revealable: false,
 } satisfies SecretView;
 
 export const OLDER = {
@@ -88,7 +104,13 @@ export const OLDER = {
 
 export const REVOKED = { ...OLDER, revokedAt: ADDED.createdAt } satisfies SecretView;
 
-export function secretView(secret: SourceSecretEntity): SecretView {
+export const REVEALED = {
+  id: ADDED.id,
+  value: 'secret_tMrlL1qK5vuQAh1b6cZGhFChZTSYJlce98V0pYn7yBl',
+} satisfies RevealedSecretView;
+
+export function secretView(secret: SourceSecretEntity, now: Date): SecretView {
   const { id, purpose, createdAt, lastUsedAt, expiresAt, revokedAt } = secret;
-  return { id, purpose, createdAt, lastUsedAt, expiresAt, revokedAt };
+  const revealable = isRevealable(secret, now);
+  return { id, purpose, createdAt, lastUsedAt, expiresAt, revokedAt, revealable };
 }

@@ -5,12 +5,21 @@ import {
   ServiceUnavailableException,
 } from '@nestjs/common';
 import { SecretsKeyReplacedError } from '../../platform/secrets/secrets-key.js';
-import { NotAddedError, SourceExistsError } from '../application/sources.js';
+import { NotAddedError, NotRevealedError, SourceExistsError } from '../application/sources.js';
 import { MOST_ACTIVE_SECRETS } from '../domain/source-secret.js';
+import { type NotRevealed, SecretUnreadableError } from '../infrastructure/secret-store.js';
 
 /** What cannot be encrypted any more by a process that was not restarted. */
 export const KEY_REPLACED =
-  'SECRETS_KEY was rotated, and this process has the one before, so nothing was stored; restart it with the new one.';
+  'SECRETS_KEY was rotated, and this process has the one before, so nothing was done; restart it with the new one.';
+
+/** What was encrypted with a key that this process has not got. */
+export const SECRET_UNREADABLE =
+  'The secret does not decrypt with SECRETS_KEY, so nothing was shown; start this process with the key that it was encrypted with, and ask again.';
+
+/** A first secret is never replaced by one that anybody sends. */
+const ANOTHER =
+  'Where the provider still asks for it, add a source under another name and have the provider send a secret to its address.';
 
 export function sourceExists(name: string): string {
   return `There is a source named ${name} already; choose another name.`;
@@ -24,10 +33,31 @@ export function tooManySecrets(name: string): string {
   return `${name} has ${MOST_ACTIVE_SECRETS} active secrets for this purpose, and may have no more; revoke one, or send overlapSeconds: 0.`;
 }
 
+export function noSecret(id: string): string {
+  return `There is no secret ${id} of this source that is not revoked; GET /sources/{name}/secrets lists them.`;
+}
+
+/** Why a secret that there is, is not shown, and what to do. */
+export function notShown(id: string, why: Exclude<NotRevealed, 'NO_SECRET'>): string {
+  switch (why) {
+    case 'NOT_TO_BE_COPIED':
+      return `${id} is no secret that a person has to copy from here, so it is never shown; look for it where it was made.`;
+    case 'SHOWN':
+      return `${id} was shown already, and is shown once; GET /audit?command=secret.reveal tells to whom. ${ANOTHER}`;
+    case 'USED':
+      return `A request has been verified with ${id}, so it is in use, and not shown any more. ${ANOTHER}`;
+    case 'EXPIRED':
+      return `${id} has expired, so it is of no use to the provider. ${ANOTHER}`;
+    default:
+      return why satisfies never;
+  }
+}
+
 /** A command that Sources has not carried out, as its client is told. */
 export function problemWith(name: string, error: unknown): HttpException {
   if (error instanceof SourceExistsError) return new ConflictException(sourceExists(name));
   if (error instanceof SecretsKeyReplacedError) return new ServiceUnavailableException(KEY_REPLACED);
+  if (error instanceof SecretUnreadableError) return new ServiceUnavailableException(SECRET_UNREADABLE);
   if (!(error instanceof NotAddedError)) throw error;
   switch (error.why) {
     case 'NO_SOURCE':
@@ -37,4 +67,12 @@ export function problemWith(name: string, error: unknown): HttpException {
     default:
       return error.why satisfies never;
   }
+}
+
+/** A secret that was not revealed, as who has asked for it is told. */
+export function revealProblem(name: string, id: string, error: unknown): HttpException {
+  if (!(error instanceof NotRevealedError)) return problemWith(name, error);
+  return error.why === 'NO_SECRET'
+    ? new NotFoundException(noSecret(id))
+    : new ConflictException(notShown(id, error.why));
 }

@@ -5,6 +5,8 @@ import {
   Controller,
   Delete,
   Get,
+  Header,
+  HttpCode,
   HttpStatus,
   Inject,
   NotFoundException,
@@ -16,6 +18,7 @@ import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs
 import type { AuditEntry } from '../../audit/domain/audit-entry.js';
 import { AdminCommand, Audit } from '../../audit/interface/admin-command.decorator.js';
 import { AdminKeyGuard } from '../../platform/auth/admin-key.guard.js';
+import { Clock } from '../../platform/clock.js';
 import { ApiAnswer } from '../../platform/http/api-answer.js';
 import {
   ADMIN_PROBLEMS,
@@ -24,6 +27,7 @@ import {
   COMMAND_PROBLEMS,
 } from '../../platform/http/api-problems.js';
 import { uuidParameter } from '../../platform/http/id-parameter.js';
+import { SecretUses } from '../application/secret-uses.js';
 import { Sources } from '../application/sources.js';
 import type { SourceEntity } from '../infrastructure/source.entity.js';
 import { TAKES_SECRET } from './secret-field.js';
@@ -32,13 +36,24 @@ import {
   ADDED,
   AddSecret,
   OLDER,
+  REVEALED,
+  RevealedSecretView,
   REVOKED,
   SecretView,
   secretView,
   TAKES_OVERLAP,
   TAKES_PURPOSE,
 } from './secret-views.js';
-import { KEY_REPLACED, noSource, problemWith, tooManySecrets } from './source-problems.js';
+import {
+  KEY_REPLACED,
+  noSecret,
+  noSource,
+  notShown,
+  problemWith,
+  revealProblem,
+  SECRET_UNREADABLE,
+  tooManySecrets,
+} from './source-problems.js';
 
 const EXAMPLE_SOURCE = 'stripe-eu';
 const NAME = { name: 'name', example: EXAMPLE_SOURCE };
@@ -53,7 +68,11 @@ const BASIC = { secret: 'acme:a long password', purpose: 'basic' } as const;
 @Controller('sources/:name/secrets')
 @UseGuards(AdminKeyGuard)
 export class SourceSecretsController {
-  constructor(@Inject(Sources) private readonly sources: Sources) {}
+  constructor(
+    @Inject(Sources) private readonly sources: Sources,
+    @Inject(SecretUses) private readonly uses: SecretUses,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
 
   @Post()
   @AdminCommand('admin', { name: 'secret.add', target: 'name', details: ['purpose', 'overlapSeconds'] })
@@ -86,7 +105,7 @@ export class SourceSecretsController {
       const added = await this.sources.addSecret(name, purpose, secret, overlapSeconds);
       entry.affected(1);
       entry.note({ purpose, overlapSeconds, secretId: added.id });
-      return secretView(added);
+      return secretView(added, this.clock.now());
     } catch (error) {
       throw problemWith(name, error);
     }
@@ -99,7 +118,44 @@ export class SourceSecretsController {
   @ApiProblems({ 404: noSource(EXAMPLE_SOURCE) })
   async list(@Param('name') name: string): Promise<SecretView[]> {
     await this.source(name);
-    return (await this.sources.secretsOf(name)).map(secretView);
+    const now = this.clock.now();
+    return (await this.sources.secretsOf(name)).map((secret) => secretView(secret, now));
+  }
+
+  @Post(':id/reveal')
+  @HttpCode(HttpStatus.OK)
+  @Header('cache-control', 'no-store')
+  @AdminCommand('admin', { name: 'secret.reveal', target: 'name', details: ['id'] })
+  @ApiOperation({
+    operationId: 'revealSecret',
+    summary:
+      "Show, once, a secret that the provider has made and that a person has to paste into the provider's page",
+    description:
+      "Notion's, say. Shown to the first who asks, and until a request has been verified with it. Secrets that an admin gave are never shown.",
+  })
+  @ApiParam(NAME)
+  @ApiParam({ name: 'id', example: ADDED.id })
+  @ApiAnswer(RevealedSecretView, 'The secret, with its value.', REVEALED)
+  @ApiProblems({
+    400: TAKES_ID,
+    404: [noSource(EXAMPLE_SOURCE), noSecret(ADDED.id)],
+    409: (['NOT_TO_BE_COPIED', 'SHOWN', 'USED', 'EXPIRED'] as const).map((why) => notShown(ADDED.id, why)),
+    503: [KEY_REPLACED, SECRET_UNREADABLE, COMMAND_PROBLEMS[503]],
+  })
+  async reveal(
+    @Param('name') name: string,
+    @Param('id', uuidParameter(TAKES_ID)) id: string,
+    @Audit() entry: AuditEntry,
+  ): Promise<RevealedSecretView> {
+    await this.source(name);
+    await this.uses.writeDownOf(id);
+    try {
+      const value = await this.sources.revealSecret(name, id);
+      entry.affected(1);
+      return { id, value };
+    } catch (error) {
+      throw revealProblem(name, id, error);
+    }
   }
 
   @Delete(':id')
@@ -127,7 +183,7 @@ export class SourceSecretsController {
     if (!revoked) throw new NotFoundException(noSecret(id));
     entry.affected(1);
     entry.note({ purpose: revoked.purpose });
-    return secretView(revoked);
+    return secretView(revoked, this.clock.now());
   }
 
   private async source(name: string): Promise<SourceEntity> {
@@ -139,8 +195,4 @@ export class SourceSecretsController {
 
 function noProvider(provider: string): string {
   return `This process has no provider ${provider}, so it cannot tell what its secrets look like; ask one that has its folder.`;
-}
-
-function noSecret(id: string): string {
-  return `There is no secret ${id} of this source that is not revoked; GET /sources/{name}/secrets lists them.`;
 }
