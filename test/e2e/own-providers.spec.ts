@@ -228,6 +228,25 @@ describe.each(modes)('a provider by configuration, $mode', (mode) => {
       expect(await detail('/sources/acme-eu', 'PATCH', {})).toEqual([400, expect.stringContaining('Send')]);
     });
 
+    it('keeps its key as long as an active secret could not be read by another, and is refused as a whole', async () => {
+      const name = 'acme-key';
+      const described = (key: string): object => ({
+        scheme: { key, signed: '{body}', signature: { header: 'x-plain', encoding: 'hex' } },
+      });
+      const made = { ...ACME, name, custom: described('utf8') };
+      expect((await admin('/sources', 'POST', made)).status).toBe(201);
+      const [secret] = (await admin(`/sources/${name}/secrets`, 'GET')).answer as [{ id: string }];
+      const change = { custom: described('hex'), enabled: false };
+      expect(await detail(`/sources/${name}`, 'PATCH', change)).toEqual([
+        400,
+        expect.stringMatching(`^custom\\.scheme\\.key must stay .* ${secret.id}; revoke them first`),
+      ]);
+      const plain = createHmac('sha256', SECRET).update('{}').digest('hex');
+      expect((await installed.hookwell.post(name, '{}', { 'x-plain': plain })).status).toBe(200);
+      expect((await admin(`/sources/${name}/secrets/${secret.id}`, 'DELETE')).status).toBe(200);
+      expect((await admin(`/sources/${name}`, 'PATCH', change)).answer).toMatchObject(change);
+    });
+
     it.each(['{"scheme":{"signed":"of a later version"}}', 'no JSON', ''])(
       'has its senders come back where this process cannot read %j',
       async (custom) => {

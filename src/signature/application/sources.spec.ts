@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { hmac, type HmacTemplate } from 'hookwell/signatures';
 import type { DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
 import type { SqlDatabase } from '../../platform/database/sql-database.js';
@@ -158,6 +159,33 @@ describe('Sources', () => {
       await refreshed();
       expect(sources.find('own')).toEqual(unreadable('own'));
     }
+  });
+
+  it('tells which active secrets another scheme would lose, of those that the present one takes', async () => {
+    const template = (key: 'utf8' | 'hex' | 'base64'): HmacTemplate => ({
+      ...{ key, signed: '{body}', signature: { header: 'x-one', encoding: 'hex' } },
+    });
+    const own = row('own', { provider: 'custom:acme' });
+    const [given] = secrets;
+    rows = [own];
+    secrets = [
+      { id: 'text', text: 'no hex' },
+      { id: 'digits', text: '00ff' },
+      { id: 'base64', text: 'QUJD' },
+      { id: 'expired', text: 'no hex', expiresAt: new Date(Date.now() - 1) },
+      { id: 'password', text: 'no:hex', purpose: 'basic' } as const,
+    ].map(({ text, ...change }) => {
+      const secret = Object.assign(new SourceSecretEntity(), given, change);
+      return Object.assign(secret, { value: encryptSecret(text, secret, KEY) });
+    });
+    const lost = (key: 'utf8' | 'base64'): Promise<string[]> => {
+      const custom = JSON.stringify({ scheme: template(key) });
+      return sources.secretsLostBy(Object.assign(own, { custom }), hmac(template('hex')));
+    };
+    expect(await lost('utf8')).toEqual(['text', 'base64']);
+    expect(await lost('base64')).toEqual(['base64']);
+    own.custom = 'of a later version';
+    expect(await sources.secretsLostBy(own, hmac(template('hex')))).toEqual(['text', 'base64']);
   });
 
   it('sees within a second what another process has changed', async () => {

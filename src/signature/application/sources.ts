@@ -6,6 +6,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { KeptSecret, ProviderDefinition } from 'hookwell/handler-kit';
+import { secretProblem, type SignatureScheme } from 'hookwell/signatures';
 import { DataSource } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
 import { SqlDatabase, type SqlSession, toSqlTime } from '../../platform/database/sql-database.js';
@@ -15,7 +16,7 @@ import { SecretsKey } from '../../platform/secrets/secrets-key.js';
 import { ProviderCatalog } from '../../providers/provider-catalog.js';
 import { Access, type AccessRules, accessRulesOf } from '../domain/access.js';
 import type { Custom } from '../domain/own/own-provider.js';
-import type { SecretPurpose } from '../domain/source-secret.js';
+import { activeSecrets, type SecretPurpose } from '../domain/source-secret.js';
 import type { Source } from '../domain/verified-webhook.js';
 import { type NotAdded, type NotRevealed, SecretStore } from '../infrastructure/secret-store.js';
 import { SourceSecretEntity } from '../infrastructure/source-secret.entity.js';
@@ -171,6 +172,21 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
   /** What the provider of a source is, or what keeps this process from knowing it. */
   definitionOf(source: Pick<SourceEntity, 'name' | 'provider' | 'custom'>): ProviderDefinition | string {
     return this.definitions.of(source);
+  }
+
+  /**
+   * Which of a source's active secrets verify by its scheme as it is, and could not by another; their ids, newest first. One that does not
+   * decrypt is not told of.
+   */
+  async secretsLostBy(source: SourceEntity, scheme: SignatureScheme): Promise<string[]> {
+    const before = this.definitionOf(source);
+    const [, secretsOf] = await this.read();
+    const secrets = secretsOf(source.name);
+    if (secrets === 'UNREADABLE') return [];
+    return activeSecrets({ secrets }, 'signature', this.clock.now())
+      .filter(({ value }) => typeof before === 'string' || secretProblem(before.scheme, value) === null)
+      .filter(({ value }) => secretProblem(scheme, value) !== null)
+      .map(({ id }) => id);
   }
 
   /** A source's secrets, also those that are expired or revoked, newest first. */

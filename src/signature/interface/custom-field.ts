@@ -11,6 +11,11 @@ export const OWN = `${OWN_PROVIDER}, or ${OWN_PROVIDER}:acme say (a-z, 0-9 and -
 export const CUSTOM_IS_MISSING = `custom must say how the provider signs, for provider is ${OWN}.`;
 export const CUSTOM_IS_TOO_MUCH = `custom is for sources whose provider is ${OWN}; leave it out.`;
 
+/** What is said of a description that some active secrets, by their ids, would be no secrets for. */
+export function losesSecrets(ids: readonly string[]): string {
+  return `custom.scheme.key must stay as it is while the source has active secrets that could not be read so: ${ids.join(', ')}; revoke them first, or add another source with a secret that fits.`;
+}
+
 export const TAKES_CUSTOM = 'custom.scheme.signed must have {body} in it, or anybody could change the body.';
 
 /** A provider of one's own, as the documentation shows it. */

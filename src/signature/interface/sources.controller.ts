@@ -30,6 +30,7 @@ import {
   CUSTOM_IS_MISSING,
   CUSTOM_IS_TOO_MUCH,
   customOf,
+  losesSecrets,
   mismatch,
   OWN,
   TAKES_CUSTOM,
@@ -49,6 +50,7 @@ import {
   TAKES_ENABLED,
 } from './source-views.js';
 
+const EXAMPLE_SECRET = '0198c2a4-7d31-7cc3-9f0e-6b1c2d3e4f50';
 const TAKES_CHANGE = 'Send enabled, access or custom, or several of them.';
 const NO_CERTIFICATE_HEADER =
   'access.clientCertificate needs CLIENT_CERTIFICATE_HEADER and TRUSTED_PROXIES, or nothing could be let through; set them first.';
@@ -134,6 +136,7 @@ export class SourcesController {
       TAKES_ACCESS,
       TAKES_CUSTOM,
       CUSTOM_IS_TOO_MUCH,
+      losesSecrets([EXAMPLE_SECRET]),
       NO_CERTIFICATE_HEADER,
       BODY_PROBLEMS[400],
     ],
@@ -149,7 +152,7 @@ export class SourcesController {
       throw new BadRequestException(TAKES_CHANGE);
     }
     this.checkCertificateHeader(access);
-    if (change.custom) await this.checkIsOwn(name);
+    if (change.custom) await this.checkFits(name, change.custom);
     const source = await this.sources.change(name, change);
     if (!source) throw new NotFoundException(noSource(name));
     entry.affected(1);
@@ -166,11 +169,13 @@ export class SourcesController {
     return definition;
   }
 
-  /** A source's provider never changes, so that what is found here holds when the change is written. */
-  private async checkIsOwn(name: string): Promise<void> {
+  /** Whether a source can be what is described. Its provider never changes, so that holds when the change is written. */
+  private async checkFits(name: string, custom: Custom): Promise<void> {
     const source = await this.sources.stored(name);
     if (!source) throw new NotFoundException(noSource(name));
     if (!isOwnProvider(source.provider)) throw new BadRequestException(CUSTOM_IS_TOO_MUCH);
+    const lost = await this.sources.secretsLostBy(source, ownProvider(source.provider, custom).scheme);
+    if (lost.length > 0) throw new BadRequestException(losesSecrets(lost));
   }
 
   private checkCertificateHeader(access: ChangeAccess | undefined): void {
