@@ -62,7 +62,7 @@ describe.each(modes)('the secrets of a source, $mode', (mode) => {
     const second = await add({ secret: SECOND, overlapSeconds: 3600 });
     expect(second).toEqual({
       ...{ id: expect.any(String) as string, purpose: 'signature', createdAt: expect.any(String) as string },
-      ...{ lastUsedAt: null, expiresAt: null, revokedAt: null, revealable: false },
+      ...{ lastUsedAt: null, expiresAt: null, revokedAt: null, revealable: false, unreadable: false },
     });
     expect(await statuses()).toEqual([200, 200]);
     for (const [value, secret] of [

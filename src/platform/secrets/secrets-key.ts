@@ -46,6 +46,15 @@ export class SecretsKey {
     return this.opening;
   }
 
+  /** The keys as they are now, for the key file may have another one since {@link all}; none where it cannot be read. */
+  now(): readonly Buffer[] {
+    try {
+      return this.read();
+    } catch {
+      return [];
+    }
+  }
+
   /**
    * The key to encrypt with in a transaction. Until that ends no rotation does, so none passes over what is written.
    * @throws SecretsKeyReplacedError when a rotation has ended, to a key that this process does not have

@@ -14,41 +14,72 @@ function entity(id: string, key: Buffer, change: Partial<SourceSecretEntity> = {
 }
 
 describe('OpenedSecrets', () => {
-  const values = (secrets: OpenedSecrets, entities: SourceSecretEntity[], keys = [KEY]): unknown => {
-    const opened = secrets.open(entities, keys)('eu');
-    return opened === 'UNREADABLE' ? opened : opened.map(({ value }) => value);
+  const none = (): readonly Buffer[] => [];
+  /** The values in the clear, and behind them the ids of those that do not open. */
+  const opened = (
+    secrets: OpenedSecrets,
+    entities: SourceSecretEntity[],
+    keys = [KEY],
+    keysNow = none,
+  ): unknown => {
+    const found = secrets.open(entities, keys, keysNow)('eu');
+    return [found.secrets.map(({ value }) => value), found.unopened.map(({ id }) => id)];
   };
 
   it('opens with any of the keys, and keeps the order', () => {
     const secrets = new OpenedSecrets();
-    expect(values(secrets, [entity('b', NEXT), entity('a', KEY)], [KEY, NEXT])).toEqual([
-      'value of b',
-      'value of a',
+    expect(opened(secrets, [entity('b', NEXT), entity('a', KEY)], [KEY, NEXT])).toEqual([
+      ['value of b', 'value of a'],
+      [],
     ]);
-    expect(secrets.open([], [KEY])('nobody')).toEqual([]);
+    expect(secrets.open([], [KEY], none)('nobody')).toEqual({ secrets: [], unopened: [] });
   });
 
-  it('says of a source that one of its secrets does not decrypt, and opens those of the others', () => {
+  it('tells those that do not decrypt from the others of their source', () => {
+    const expiresAt = new Date();
     const open = new OpenedSecrets().open(
-      [entity('b', NEXT), entity('a', KEY), entity('c', KEY, { source: 'other', value: null })],
+      [entity('b', NEXT, { expiresAt }), entity('a', KEY), entity('c', KEY, { source: 'us', value: null })],
       [KEY],
+      none,
     );
-    expect([open('eu'), open('other')]).toEqual(['UNREADABLE', 'UNREADABLE']);
+    expect(open('eu')).toEqual({
+      secrets: [expect.objectContaining({ id: 'a', value: 'value of a' })],
+      unopened: [{ id: 'b', purpose: 'signature', expiresAt }],
+    });
+    expect(open('us')).toMatchObject({ secrets: [], unopened: [{ id: 'c' }] });
   });
 
   it('goes on knowing what is encrypted anew under a key that it has not got', () => {
     const secrets = new OpenedSecrets();
-    values(secrets, [entity('a', KEY)]);
-    expect(values(secrets, [entity('a', NEXT)])).toEqual(['value of a']);
-    expect(values(secrets, [entity('b', NEXT), entity('a', NEXT)])).toBe('UNREADABLE');
-    expect(values(secrets, [entity('a', NEXT)])).toEqual(['value of a']);
+    opened(secrets, [entity('a', KEY)]);
+    expect(opened(secrets, [entity('a', NEXT)])).toEqual([['value of a'], []]);
+    expect(opened(secrets, [entity('b', NEXT), entity('a', NEXT)])).toEqual([['value of a'], ['b']]);
+    expect(opened(secrets, [entity('a', NEXT)])).toEqual([['value of a'], []]);
+  });
+
+  it('asks for the keys that there are by now once, for what it has not seen before', () => {
+    const secrets = new OpenedSecrets();
+    let asked = 0;
+    const keysNow = (): readonly Buffer[] => {
+      asked += 1;
+      return [NEXT];
+    };
+    const lost = [entity('b', Buffer.alloc(32, 3)), entity('a', Buffer.alloc(32, 3))];
+    const rows = [...lost, entity('c', NEXT)];
+    for (const times of [1, 1]) {
+      expect(opened(secrets, rows, [KEY], keysNow)).toEqual([['value of c'], ['b', 'a']]);
+      expect(asked).toBe(times);
+    }
+    expect(opened(secrets, [entity('b', NEXT)], [KEY], keysNow)).toEqual([['value of b'], []]);
+    expect(asked).toBe(2);
   });
 
   it('forgets what is revoked, and knows no value for another owner', () => {
     const secrets = new OpenedSecrets();
-    values(secrets, [entity('a', KEY)]);
-    expect(secrets.open([entity('a', KEY, { source: 'us' })], [KEY])('us')).toBe('UNREADABLE');
-    expect(values(secrets, [])).toEqual([]);
-    expect(values(secrets, [entity('a', NEXT)])).toBe('UNREADABLE');
+    opened(secrets, [entity('a', KEY)]);
+    const moved = secrets.open([entity('a', KEY, { source: 'us' })], [KEY], none);
+    expect(moved('us')).toMatchObject({ secrets: [], unopened: [{ id: 'a' }] });
+    expect(opened(secrets, [])).toEqual([[], []]);
+    expect(opened(secrets, [entity('a', NEXT)])).toEqual([[], ['a']]);
   });
 });

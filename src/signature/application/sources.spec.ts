@@ -27,6 +27,8 @@ describe('Sources', () => {
   let secrets: SourceSecretEntity[];
   let next: Promise<SourceEntity[]> | undefined;
   let readings: number;
+  /** What the key file holds beside the key that it had at the start. */
+  let laterKeys: Buffer[];
   let errors: MockInstance<Logger['error']>;
 
   beforeEach(() => {
@@ -35,6 +37,7 @@ describe('Sources', () => {
     vi.spyOn(Logger.prototype, 'warn').mockReturnValue();
     readings = 0;
     secrets = [];
+    laterKeys = [];
     next = undefined;
     const repository = {
       find: () => {
@@ -62,7 +65,7 @@ describe('Sources', () => {
       { transaction } as unknown as SqlDatabase,
       new ProviderCatalog([definition]),
       store as unknown as SecretStore,
-      { all: () => Promise.resolve([KEY]) } as unknown as SecretsKey,
+      { all: () => Promise.resolve([KEY]), now: () => laterKeys } as unknown as SecretsKey,
       { now: () => new Date() },
     );
   });
@@ -104,11 +107,13 @@ describe('Sources', () => {
     enabled: true,
     definition,
     secrets: [expect.objectContaining({ value: `secret of ${name}` })],
+    unopened: [],
     access: expect.any(Access) as Access,
   });
   const unreadable = (name: string): Record<string, unknown> => ({
     name,
     enabled: true,
+    unopened: [],
     problem: expect.any(String) as string,
   });
 
@@ -122,8 +127,6 @@ describe('Sources', () => {
   }
 
   it.each([
-    ['whose secret does not decrypt', { value: encrypted('moved here', 'another') }],
-    ['whose secret is no ciphertext', { value: '' }],
     ['of a provider that is not there', { provider: 'gone' }],
     ['whose access rules are no JSON', { access: '{' }],
   ])('starts and keeps the others up to date with a source %s', async (_, broken) => {
@@ -135,6 +138,46 @@ describe('Sources', () => {
     rows = [...rows, row('added')];
     await refreshed();
     expect(sources.find('added')).toEqual(readable('added'));
+  });
+
+  it.each([
+    ['does not decrypt', encrypted('moved here', 'another')],
+    ['is no ciphertext', ''],
+  ])('keeps the other secrets of a source of which one %s, and flags that one', async (_, value) => {
+    rows = [row('one')];
+    const [good] = secrets as [SourceSecretEntity];
+    const bad = Object.assign(new SourceSecretEntity(), good, { id: 'bad', value, revokedAt: null });
+    secrets = [bad, good];
+    await sources.onApplicationBootstrap();
+    expect(sources.find('one')).toEqual({
+      ...readable('one'),
+      unopened: [{ id: 'bad', purpose: 'signature', expiresAt: null }],
+    });
+    const revoked = Object.assign(new SourceSecretEntity(), bad, { revokedAt: new Date() });
+    const elsewhere = Object.assign(new SourceSecretEntity(), bad, { source: 'two' });
+    expect([bad, good, revoked, elsewhere].map((secret) => sources.isUnopened(secret))).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+    await refreshed();
+    expect(errors.mock.calls).toEqual([
+      [{ message: expect.stringContaining('SECRETS_KEY: bad;') as string, source: 'one' }],
+    ]);
+  });
+
+  it('opens a secret with the key that the key file has by now', async () => {
+    rows = [row('one')];
+    const value = encryptSecret(
+      'secret of one',
+      { source: 'one', purpose: 'signature' },
+      Buffer.alloc(32, 2),
+    );
+    secrets = secrets.map((secret) => Object.assign(secret, { value }));
+    laterKeys = [Buffer.alloc(32, 2)];
+    await sources.onApplicationBootstrap();
+    expect(sources.find('one')).toEqual(readable('one'));
   });
 
   it('knows own providers by what their sources say, and makes them anew where that has changed', async () => {
@@ -197,7 +240,7 @@ describe('Sources', () => {
     expect(sources.find('two')).toEqual(readable('two'));
   });
 
-  it('says once by name that a source is unreadable, and again only after it was readable', async () => {
+  it('says once by name that a source is not readable, and again only after it was readable', async () => {
     rows = [row('first'), row('broken', { value: 'x' })];
     await sources.onApplicationBootstrap();
     await refreshed();

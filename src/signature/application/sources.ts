@@ -16,13 +16,13 @@ import { SecretsKey } from '../../platform/secrets/secrets-key.js';
 import { ProviderCatalog } from '../../providers/provider-catalog.js';
 import { Access, type AccessRules, accessRulesOf } from '../domain/access.js';
 import type { Custom } from '../domain/own/own-provider.js';
-import { activeSecrets, type SecretPurpose } from '../domain/source-secret.js';
+import { activeSecrets, type SecretPurpose, type SourceSecrets } from '../domain/source-secret.js';
 import type { Source } from '../domain/verified-webhook.js';
 import { type NotAdded, type NotRevealed, SecretStore } from '../infrastructure/secret-store.js';
 import { SourceSecretEntity } from '../infrastructure/source-secret.entity.js';
 import { SourceEntity } from '../infrastructure/source.entity.js';
 import { Definitions } from './definitions.js';
-import { type Opened, OpenedSecrets } from './opened-secrets.js';
+import { OpenedSecrets } from './opened-secrets.js';
 
 /** Every process has to see a change within a second, and a reading takes its time too. */
 const REFRESH_MS = 250;
@@ -33,9 +33,12 @@ const READ_MS = 3000;
 export interface UnreadableSource {
   readonly name: string;
   readonly enabled: boolean;
+  readonly unopened: SourceSecrets['unopened'];
   /** What keeps it from being read. */
   readonly problem: string;
 }
+
+type SecretsBySource = (source: string) => SourceSecrets;
 
 /** What of a source is to be changed; what is left out stays as it is. */
 export interface SourceChange {
@@ -70,7 +73,8 @@ export class NotRevealedError extends Error {
 
 /**
  * The configured senders, kept in memory for the hot path and read anew four times a second, so that every process sees a change, a
- * revoked secret say, within a second, and the one that made it at once. While the database is away the last known ones stay, and one that cannot be read is no harm to the others.
+ * revoked secret say, within a second, and the one that made it at once. While the database is away the last known ones stay. One that cannot be read is no harm to the
+ * others, nor is a secret that does not decrypt.
  */
 @Injectable()
 export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -181,9 +185,7 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
   async secretsLostBy(source: SourceEntity, scheme: SignatureScheme): Promise<string[]> {
     const before = this.definitionOf(source);
     const [, secretsOf] = await this.read();
-    const secrets = secretsOf(source.name);
-    if (secrets === 'UNREADABLE') return [];
-    return activeSecrets({ secrets }, 'signature', this.clock.now())
+    return activeSecrets(secretsOf(source.name), 'signature', this.clock.now())
       .filter(({ value }) => typeof before === 'string' || secretProblem(before.scheme, value) === null)
       .filter(({ value }) => secretProblem(scheme, value) !== null)
       .map(({ id }) => id);
@@ -192,6 +194,12 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
   /** A source's secrets, also those that are expired or revoked, newest first. */
   secretsOf(name: string): Promise<SourceSecretEntity[]> {
     return this.store.list(name);
+  }
+
+  /** Whether a source's secret counts, and no key of this process decrypts it; from memory. */
+  isUnopened({ source, id, revokedAt }: SourceSecretEntity): boolean {
+    const unopened = this.byName.get(source)?.unopened ?? [];
+    return revokedAt === null && unopened.some((secret) => secret.id === id);
   }
 
   /**
@@ -261,40 +269,43 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
     await this.fresh.refreshOrWarn();
   }
 
-  private async read(): Promise<[SourceEntity[], (source: string) => Opened]> {
+  private async read(): Promise<[SourceEntity[], SecretsBySource]> {
     const keys = await this.secretsKey.all();
     // In this order: a source and its first secret are committed together.
     const entities = await this.list();
-    return [entities, this.secrets.open(await this.store.active(this.clock.now()), keys)];
+    const active = await this.store.active(this.clock.now());
+    return [entities, this.secrets.open(active, keys, () => this.secretsKey.now())];
   }
 
-  private keep(entities: readonly SourceEntity[], secretsOf: (source: string) => Opened): void {
+  private keep(entities: readonly SourceEntity[], secretsOf: SecretsBySource): void {
     const sources = entities.map((entity) => this.opened(entity, secretsOf(entity.name)));
     for (const source of sources) {
-      if (!('problem' in source)) continue;
-      const { name, problem } = source;
-      const before = this.byName.get(name);
+      const message = complaintOf(source);
+      const before = this.byName.get(source.name);
       // Once, and not at every reading.
-      if (before && 'problem' in before) continue;
-      this.logger.error({
-        message: `source not readable, its events are answered 503: ${problem}`,
-        source: name,
-      });
+      if (message === null || (before && complaintOf(before) === message)) continue;
+      this.logger.error({ message, source: source.name });
     }
     this.byName = new Map(sources.map((source) => [source.name, source]));
   }
 
-  private opened(entity: SourceEntity, secrets: Opened): Source | UnreadableSource {
+  private opened(entity: SourceEntity, secrets: SourceSecrets): Source | UnreadableSource {
     const { name, enabled } = entity;
+    const { unopened } = secrets;
     const definition = this.definitions.of(entity);
-    if (typeof definition === 'string') return { name, enabled, problem: definition };
-    if (secrets === 'UNREADABLE') {
-      return { name, enabled, problem: 'one of its secrets does not decrypt with SECRETS_KEY' };
-    }
+    if (typeof definition === 'string') return { name, enabled, unopened, problem: definition };
     try {
-      return { name, enabled, definition, secrets, access: new Access(accessRulesOf(entity.access)) };
+      return { name, enabled, definition, ...secrets, access: new Access(accessRulesOf(entity.access)) };
     } catch {
-      return { name, enabled, problem: 'its access rules are no JSON' };
+      return { name, enabled, unopened, problem: 'its access rules are no JSON' };
     }
   }
+}
+
+/** What whoever runs this has to mend of a source; null where nothing is. */
+function complaintOf(source: Source | UnreadableSource): string | null {
+  if ('problem' in source) return `source not readable, its events are answered 503: ${source.problem}`;
+  if (source.unopened.length === 0) return null;
+  const ids = source.unopened.map(({ id }) => id).join(', ');
+  return `what the other secrets do not verify is answered 503: these do not decrypt with SECRETS_KEY: ${ids}; bring back its key, or revoke them`;
 }

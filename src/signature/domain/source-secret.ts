@@ -13,6 +13,7 @@ export type RevealState = 'ONCE' | 'DONE';
 
 /** A secret in the clear, as the running process keeps it. */
 export interface SourceSecret {
+  /** Sorts by age. */
   readonly id: string;
   readonly purpose: SecretPurpose;
   readonly value: string;
@@ -22,14 +23,41 @@ export interface SourceSecret {
   readonly lastUsedAt: Date | null;
 }
 
+/** A secret that no key of this process decrypts. */
+export type UnopenedSecret = Pick<SourceSecret, 'id' | 'purpose' | 'expiresAt'>;
+
+/** A source's secrets of every purpose, newest first; which of them count now is asked with the time. */
+export interface SourceSecrets {
+  readonly secrets: readonly SourceSecret[];
+  readonly unopened: readonly UnopenedSecret[];
+}
+
+/** What is said of a source that {@link lacksSecret}. */
+export const LACKS_SECRET = 'one of its secrets does not decrypt with SECRETS_KEY';
+
 /** Those of a source's secrets for a purpose that count now, newest first. */
 export function activeSecrets(
-  { secrets }: { readonly secrets: readonly SourceSecret[] },
+  { secrets }: Pick<SourceSecrets, 'secrets'>,
   purpose: SecretPurpose,
   now: Date,
 ): SourceSecret[] {
-  return secrets.filter(
-    (secret) => secret.purpose === purpose && (secret.expiresAt === null || secret.expiresAt > now),
+  return secrets.filter((secret) => secret.purpose === purpose && isActive(secret, now));
+}
+
+/** Whether a secret for one of the purposes counts now and does not open: what the others do not verify, it might. */
+export function lacksSecret(
+  { unopened }: Pick<SourceSecrets, 'unopened'>,
+  purposes: readonly SecretPurpose[],
+  now: Date,
+): boolean {
+  return unopened.some((secret) => purposes.includes(secret.purpose) && isActive(secret, now));
+}
+
+/** As {@link activeSecrets}, for who takes the first for the newest: none that is older than one that does not open. */
+export function newestSecrets(source: SourceSecrets, purpose: SecretPurpose, now: Date): SourceSecret[] {
+  const { unopened } = source;
+  return activeSecrets(source, purpose, now).filter(
+    ({ id }) => !lacksSecret({ unopened: unopened.filter((other) => other.id > id) }, [purpose], now),
   );
 }
 
@@ -46,8 +74,10 @@ export function isRevealable(
   },
   now: Date,
 ): boolean {
-  const { reveal, lastUsedAt, expiresAt, revokedAt } = secret;
-  return (
-    reveal === 'ONCE' && lastUsedAt === null && revokedAt === null && (expiresAt === null || expiresAt > now)
-  );
+  const { reveal, lastUsedAt, revokedAt } = secret;
+  return reveal === 'ONCE' && lastUsedAt === null && revokedAt === null && isActive(secret, now);
+}
+
+function isActive({ expiresAt }: Pick<SourceSecret, 'expiresAt'>, now: Date): boolean {
+  return expiresAt === null || expiresAt > now;
 }

@@ -1,6 +1,6 @@
 import type { DerivedEvent } from 'hookwell/handler-kit';
 import { explain, type KeyResolver, type RejectionReason, type SignedRequest } from 'hookwell/signatures';
-import { activeSecrets } from './source-secret.js';
+import { activeSecrets, LACKS_SECRET, lacksSecret } from './source-secret.js';
 import type { Source } from './verified-webhook.js';
 
 /** What stands in the place of a secret. */
@@ -42,12 +42,13 @@ export async function tryOut(
   const values = secrets.map(({ value }) => value);
   const { verdict, headers, signed, expected } = await explain(definition.scheme, request, values, at, keys);
   const hide = hider(values);
+  const lacks = lacksSecret(source, ['signature'], now) ? `; ${LACKS_SECRET}` : '';
   const event = definition.derive({ headers: request.headers, body: request.rawBody });
   return {
     valid: verdict.valid,
     secretId: verdict.valid ? (secrets[verdict.secretIndex]?.id ?? null) : null,
     reason: verdict.valid ? null : verdict.reason,
-    detail: verdict.valid ? null : hide(verdict.detail),
+    detail: verdict.valid ? null : hide(verdict.detail) + lacks,
     headers: headers.map(({ name, value }) => ({ name, value: hide(value) })),
     signed: signed && hiddenIn(signed, hide),
     expected: secrets.map(({ id }, index) => ({ secretId: id, begins: expected[index] ?? null })),

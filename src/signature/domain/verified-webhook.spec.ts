@@ -14,6 +14,7 @@ const source: Source = {
   enabled: true,
   definition,
   secrets: [secret('only')],
+  unopened: [],
   access: new Access(OPEN_ACCESS),
 };
 const request = { method: 'POST', url: '/webhooks/forge', headers: {}, rawBody: Buffer.from('{}') };

@@ -1,15 +1,13 @@
 import type { ProviderDefinition } from 'hookwell/handler-kit';
 import { type KeyResolver, type SignedRequest, type Verdict, verify, verifyAsync } from 'hookwell/signatures';
 import type { Access } from './access.js';
-import { activeSecrets, type SourceSecret } from './source-secret.js';
+import { activeSecrets, type SourceSecret, type SourceSecrets } from './source-secret.js';
 
-/** A configured sender with its secrets in the clear, as the running process keeps it. */
-export interface Source {
+/** A configured sender with its secrets in the clear, as far as they decrypt, as the running process keeps it. */
+export interface Source extends SourceSecrets {
   readonly name: string;
   readonly enabled: boolean;
   readonly definition: ProviderDefinition;
-  /** Of every purpose, newest first; {@link activeSecrets} are those that count now. */
-  readonly secrets: readonly SourceSecret[];
   /** What it asks for beside the signature. */
   readonly access: Access;
 }

@@ -11,7 +11,7 @@ import { Metrics } from '../../platform/metrics/metrics.js';
 import { KeyFetcher } from '../application/keys/key-fetcher.js';
 import { SecretUses } from '../application/secret-uses.js';
 import { Sources } from '../application/sources.js';
-import { activeSecrets } from '../domain/source-secret.js';
+import { activeSecrets, newestSecrets } from '../domain/source-secret.js';
 import type { Source, VerifiedWebhook } from '../domain/verified-webhook.js';
 import { signedRequestOf, type WebhookHttpRequest } from './signature.guard.js';
 import { sourceOf } from './source-gate.js';
@@ -65,7 +65,7 @@ export class HandshakeDesk implements OnModuleInit {
 
   private answerUnsigned(request: WebhookHttpRequest): Promise<ProviderAnswer | null> {
     const source = sourceOf(request);
-    const secrets = activeSecrets(source, 'signature', this.clock.now()).map(({ value }) => value);
+    const secrets = newestSecrets(source, 'signature', this.clock.now()).map(({ value }) => value);
     return this.answer(source, false, this.read(source, signedRequestOf(request, this.config), secrets));
   }
 

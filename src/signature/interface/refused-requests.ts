@@ -11,6 +11,7 @@ import { remoteAddressOf } from '../../platform/http/caller.js';
 import { NotVerifiable, SilentRefusal } from '../../platform/http/problem.filter.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { Rejections } from '../application/rejections.js';
+import { LACKS_SECRET, lacksSecret, type SecretPurpose } from '../domain/source-secret.js';
 import type { Source } from '../domain/verified-webhook.js';
 import { rejectionOf } from '../domain/rejection.js';
 
@@ -29,14 +30,19 @@ export class RefusedRequests {
   ) {}
 
   /**
-   * Counts and keeps a request that is not, or cannot be, believed.
+   * Counts and keeps a request that is not, or cannot be, believed. Where a secret does not open that it might have been made with, that
+   * is no fault of the sender's.
    * @returns what it is answered
    */
   refuse(
     request: FastifyRequest,
-    { name, definition }: Source,
+    source: Source,
     { reason, detail }: { readonly reason: string; readonly detail: string },
   ): HttpException {
+    const { name, definition } = source;
+    if (lacksSecret(source, purposesBehind(reason), this.clock.now())) {
+      return this.postpone(request, name, `${LACKS_SECRET}, and by the others: ${detail}`);
+    }
     this.metrics.rejected.inc({ reason });
     this.keep(request, name, reason, detail);
     // Not the sender's fault, so never a 4xx: some senders do not retry one (promise P6).
@@ -47,7 +53,7 @@ export class RefusedRequests {
   }
 
   /**
-   * Counts and keeps a request to a source that this process cannot read.
+   * Counts and keeps a request to a source that this process cannot read, or not all of it.
    * @returns what it is answered
    */
   postpone(request: FastifyRequest, source: string, problem: string): HttpException {
@@ -68,6 +74,12 @@ export class RefusedRequests {
     };
     this.rejections.note(source, rejectionOf(rejection, request.raw.rawHeaders));
   }
+}
+
+/** What the secrets are for that have led to a refusal: with another one of these it might not have been refused. */
+function purposesBehind(reason: string): readonly SecretPurpose[] {
+  if (reason === 'address_not_allowed' || reason === 'certificate_refused') return [];
+  return reason === 'credentials_refused' ? ['basic'] : ['signature', 'handshake'];
 }
 
 /** Bytes of the body, or what was announced where it was not read; null where neither is known. */

@@ -73,6 +73,12 @@ export class SecretView {
       "Whether it waits for a person to copy it into the provider's page: POST /sources/{name}/secrets/{id}/reveal shows its value, once.",
   })
   revealable!: boolean;
+
+  @ApiProperty({
+    description:
+      'Whether it counts and does not decrypt with SECRETS_KEY. What the others do not verify is answered 503 then, until it is revoked or its key is back.',
+  })
+  unreadable!: boolean;
 }
 
 /** A secret that a person has to copy, shown once. */
@@ -92,6 +98,7 @@ export const ADDED = {
   expiresAt: null,
   revokedAt: null,
   revealable: false,
+  unreadable: false,
 } satisfies SecretView;
 
 export const OLDER = {
@@ -109,8 +116,8 @@ export const REVEALED = {
   value: 'secret_tMrlL1qK5vuQAh1b6cZGhFChZTSYJlce98V0pYn7yBl',
 } satisfies RevealedSecretView;
 
-export function secretView(secret: SourceSecretEntity, now: Date): SecretView {
+export function secretView(secret: SourceSecretEntity, now: Date, unreadable = false): SecretView {
   const { id, purpose, createdAt, lastUsedAt, expiresAt, revokedAt } = secret;
   const revealable = isRevealable(secret, now);
-  return { id, purpose, createdAt, lastUsedAt, expiresAt, revokedAt, revealable };
+  return { id, purpose, createdAt, lastUsedAt, expiresAt, revokedAt, revealable, unreadable };
 }

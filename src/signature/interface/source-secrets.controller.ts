@@ -119,7 +119,8 @@ export class SourceSecretsController {
   async list(@Param('name') name: string): Promise<SecretView[]> {
     await this.source(name);
     const now = this.clock.now();
-    return (await this.sources.secretsOf(name)).map((secret) => secretView(secret, now));
+    const secrets = await this.sources.secretsOf(name);
+    return secrets.map((secret) => secretView(secret, now, this.sources.isUnopened(secret)));
   }
 
   @Post(':id/reveal')
