@@ -52,6 +52,30 @@ describe.each(modes)('what a source asks for beside the signature, $mode', (mode
 
   const status = async (added?: Headers): Promise<number> => (await post(hookwell, added)).status;
 
+  it.each(['{', '[]', '{"allowedAddresses":"10.0.0.0/8"}', '{"ofALaterVersion":true}'])(
+    'lets nobody through where it is stored as %s, and is listed and mended',
+    async (stored) => {
+      await installed.read(`UPDATE sources SET access = '${stored}' WHERE name = 'stripe'`);
+      await expect.poll(() => status()).toBe(503);
+      const listed = await hookwell.admin('/sources');
+      expect([listed.status, await listed.json()]).toMatchObject([200, [{ name: 'stripe', access: null }]]);
+      const { basicAuth, ...some } = OPEN;
+      const body = { enabled: false, access: some };
+      const refused = await hookwell.admin('/sources/stripe', { method: 'PATCH', body });
+      expect([refused.status, await refused.json()]).toEqual([
+        409,
+        expect.objectContaining({
+          detail:
+            'The access rules that are stored for stripe cannot be read, so nothing was changed; send all of access: allowedAddresses, clientCertificate, basicAuth.',
+        }),
+      ]);
+      expect(await change({ enabled: true })).toBeNull();
+      expect(await status()).toBe(503);
+      expect(await change({ access: { ...some, basicAuth } })).toEqual(OPEN);
+      expect(await status()).toBe(200);
+    },
+  );
+
   it('is changed field by field, and takes effect at once', async () => {
     expect(await change({ access: { allowedAddresses: ['::1', '10.0.0.0/8'] } })).toEqual({
       ...OPEN,

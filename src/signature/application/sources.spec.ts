@@ -129,6 +129,7 @@ describe('Sources', () => {
   it.each([
     ['of a provider that is not there', { provider: 'gone' }],
     ['whose access rules are no JSON', { access: '{' }],
+    ['whose access rules are none', { access: '{"allowedAddresses":"10.0.0.0/8"}' }],
   ])('starts and keeps the others up to date with a source %s', async (_, broken) => {
     rows = [row('first'), row('broken', broken), row('last')];
     await sources.onApplicationBootstrap();
@@ -238,6 +239,19 @@ describe('Sources', () => {
     await vi.advanceTimersByTimeAsync(1000);
     expect(sources.find('one')).toEqual({ ...readable('one'), enabled: false });
     expect(sources.find('two')).toEqual(readable('two'));
+  });
+
+  it('knows the access rules that there are, made anew only where they have changed', async () => {
+    const accessNow = (): Access => (sources.find('one') as { access: Access }).access;
+    rows = [row('one', { access: '{"basicAuth":true}' })];
+    await sources.onApplicationBootstrap();
+    const first = accessNow();
+    expect(first.asksForCredentials).toBe(true);
+    await refreshed();
+    expect(accessNow()).toBe(first);
+    rows = [row('one', { access: '{"basicAuth":false}' })];
+    await refreshed();
+    expect(accessNow().asksForCredentials).toBe(false);
   });
 
   it('says once by name that a source is not readable, and again only after it was readable', async () => {

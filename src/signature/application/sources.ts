@@ -14,13 +14,14 @@ import { within } from '../../platform/deadline.js';
 import { KeptFresh } from '../../platform/kept-fresh.js';
 import { SecretsKey } from '../../platform/secrets/secrets-key.js';
 import { ProviderCatalog } from '../../providers/provider-catalog.js';
-import { Access, type AccessRules, accessRulesOf } from '../domain/access.js';
+import { type AccessRules, accessRulesOf, changedRules } from '../domain/access.js';
 import type { Custom } from '../domain/own/own-provider.js';
 import { activeSecrets, type SecretPurpose, type SourceSecrets } from '../domain/source-secret.js';
 import type { Source } from '../domain/verified-webhook.js';
 import { type NotAdded, type NotRevealed, SecretStore } from '../infrastructure/secret-store.js';
 import { SourceSecretEntity } from '../infrastructure/source-secret.entity.js';
 import { SourceEntity } from '../infrastructure/source.entity.js';
+import { AccessOfSources } from './access-of-sources.js';
 import { Definitions } from './definitions.js';
 import { OpenedSecrets } from './opened-secrets.js';
 
@@ -53,6 +54,11 @@ export class SourceExistsError extends Error {
   override readonly name = 'SourceExistsError';
 }
 
+/** A change would have to be joined with access rules that cannot be read. */
+export class UnreadableRulesError extends Error {
+  override readonly name = 'UnreadableRulesError';
+}
+
 /** A secret was not added to a source. */
 export class NotAddedError extends Error {
   override readonly name = 'NotAddedError';
@@ -82,6 +88,7 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
   private byName: ReadonlyMap<string, Source | UnreadableSource> = new Map();
   private readonly secrets = new OpenedSecrets();
   private readonly definitions: Definitions;
+  private readonly access = new AccessOfSources();
   private readonly fresh = new KeptFresh(
     REFRESH_MS,
     async () => {
@@ -161,7 +168,10 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
     return Object.assign(new SourceEntity(), stored);
   }
 
-  /** Changes a source, by one write; null where there is none of that name. */
+  /**
+   * Changes a source, by one write; null where there is none of that name.
+   * @throws UnreadableRulesError when its access rules cannot be read, and the change says some of them and not all
+   */
   async change(name: string, { enabled, access, custom }: SourceChange): Promise<SourceEntity | null> {
     await this.write(async (session) => {
       const rules = access ? await this.rulesWith(session, name, access) : null;
@@ -260,7 +270,9 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
   private async rulesWith(session: SqlSession, name: string, change: Partial<AccessRules>): Promise<string> {
     const { lock } = this.database.dialect;
     const [row] = await session.all(`SELECT access FROM sources WHERE name = ? ${lock}`, [name]);
-    return JSON.stringify({ ...accessRulesOf((row?.['access'] ?? null) as string | null), ...change });
+    const rules = changedRules(accessRulesOf((row?.['access'] ?? null) as string | null), change);
+    if (!rules) throw new UnreadableRulesError(`the access rules of ${name} cannot be read`);
+    return JSON.stringify(rules);
   }
 
   /** Not through the object mapper: its transactions are the handlers', who may all be slow. */
@@ -294,11 +306,9 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
     const { unopened } = secrets;
     const definition = this.definitions.of(entity);
     if (typeof definition === 'string') return { name, enabled, unopened, problem: definition };
-    try {
-      return { name, enabled, definition, ...secrets, access: new Access(accessRulesOf(entity.access)) };
-    } catch {
-      return { name, enabled, unopened, problem: 'its access rules are no JSON' };
-    }
+    const access = this.access.of(entity);
+    if (!access) return { name, enabled, unopened, problem: 'its access rules cannot be read' };
+    return { name, enabled, definition, ...secrets, access };
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SourceSecret } from './source-secret.js';
-import { Access, type AccessRules, accessRulesOf, type Caller, OPEN_ACCESS } from './access.js';
+import { Access, type AccessRules, accessRulesOf, type Caller, changedRules, OPEN_ACCESS } from './access.js';
 
 const CALLER: Caller = { address: '203.0.113.7', certificate: undefined, authorization: undefined };
 const credential = (value: string): SourceSecret => ({
@@ -19,16 +19,58 @@ function reason(
   return access.refusal({ ...CALLER, ...caller }, credentials.map(credential), used)?.reason ?? null;
 }
 
+describe('accessRulesOf', () => {
+  it('fills in what the row does not ask for', () => {
+    expect(accessRulesOf(null)).toEqual(OPEN_ACCESS);
+    expect(accessRulesOf('{}')).toEqual(OPEN_ACCESS);
+    expect(accessRulesOf('{"basicAuth":true}')).toEqual({ ...OPEN_ACCESS, basicAuth: true });
+    const all = { allowedAddresses: ['::1', '10.0.0.0/8'], clientCertificate: 'CN=acme', basicAuth: true };
+    expect(accessRulesOf(JSON.stringify(all))).toEqual(all);
+  });
+
+  it.each([
+    '',
+    '{',
+    'null',
+    '[]',
+    '"open"',
+    '{"allowedAddresses":"::1"}',
+    '{"allowedAddresses":null}',
+    '{"allowedAddresses":[7]}',
+    '{"allowedAddresses":["10.0.0.0/33"]}',
+    '{"clientCertificate":7}',
+    '{"basicAuth":"yes"}',
+    '{"basicAuth":null}',
+    '{"ofALaterVersion":true}',
+  ])('does not read %s', (stored) => {
+    expect(accessRulesOf(stored)).toBeNull();
+  });
+});
+
+describe('changedRules', () => {
+  const all = { allowedAddresses: ['::1'], clientCertificate: null, basicAuth: true };
+
+  it('keeps what the change does not say', () => {
+    expect(changedRules(all, { basicAuth: false })).toEqual({ ...all, basicAuth: false });
+  });
+
+  it('needs all of them where those from before are not known', () => {
+    const { basicAuth, ...some } = all;
+    expect(changedRules(null, some)).toBeNull();
+    expect(changedRules(null, { ...some, basicAuth })).toEqual(all);
+  });
+});
+
 describe('Access', () => {
   it('asks for nothing by default', () => {
-    expect(new Access(accessRulesOf(null)).isOpen).toBe(true);
+    expect(new Access(OPEN_ACCESS).isOpen).toBe(true);
     expect(reason({}, { address: null })).toBeNull();
     for (const rules of [
       { allowedAddresses: ['::1'] },
       { clientCertificate: 'CN=acme' },
       { basicAuth: true },
     ]) {
-      expect(new Access(accessRulesOf(JSON.stringify(rules))).isOpen).toBe(false);
+      expect(new Access({ ...OPEN_ACCESS, ...rules }).isOpen).toBe(false);
     }
   });
 

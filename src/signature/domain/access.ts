@@ -1,5 +1,6 @@
 import { sameText } from 'hookwell/signatures';
-import { AddressRanges } from '../../platform/address-ranges.js';
+import { z } from 'zod';
+import { AddressRanges, isAddressRange } from '../../platform/address-ranges.js';
 import type { SourceSecret } from './source-secret.js';
 
 /** What a source asks of a request beside its signature. */
@@ -31,9 +32,29 @@ export interface AccessRefusal {
   readonly detail: string;
 }
 
-/** The rules as a source's row has them: JSON, or null where they ask for nothing. */
-export function accessRulesOf(stored: string | null): AccessRules {
-  return stored === null ? OPEN_ACCESS : { ...OPEN_ACCESS, ...(JSON.parse(stored) as Partial<AccessRules>) };
+const STORED = z.strictObject({
+  allowedAddresses: z.array(z.string().refine(isAddressRange)).default([]),
+  clientCertificate: z.string().nullable().default(null),
+  basicAuth: z.boolean().default(false),
+});
+
+/**
+ * The rules as a source's row has them: JSON, or null where they ask for nothing. Null where they cannot be read, also those that have
+ * a rule which is not known here, a newer version's say: to pass it over would let through what it keeps out.
+ */
+export function accessRulesOf(stored: string | null): AccessRules | null {
+  if (stored === null) return OPEN_ACCESS;
+  try {
+    return STORED.parse(JSON.parse(stored));
+  } catch {
+    return null;
+  }
+}
+
+/** Rules with a change to them; null where they are not known and the change does not say all of them. */
+export function changedRules(rules: AccessRules | null, change: Partial<AccessRules>): AccessRules | null {
+  const isComplete = Object.keys(OPEN_ACCESS).every((rule) => Object.hasOwn(change, rule));
+  return rules || isComplete ? { ...OPEN_ACCESS, ...rules, ...change } : null;
 }
 
 /** A source's rules, ready to be asked. */

@@ -54,9 +54,9 @@ const PROBLEMS: Readonly<Record<keyof AccessRules, (value: unknown) => string | 
     value === null || (typeof value === 'string' && HEADER_VALUE.test(value)) ? null : TAKES_CERTIFICATE,
   basicAuth: (value) => (typeof value === 'boolean' ? null : 'access.basicAuth must be true or false.'),
 };
-const FIELDS = Object.keys(PROBLEMS).join(', ');
+export const ACCESS_FIELDS = Object.keys(PROBLEMS).join(', ');
 
-export const TAKES_ACCESS = `access must be an object with any of ${FIELDS}.`;
+export const TAKES_ACCESS = `access must be an object with any of ${ACCESS_FIELDS}.`;
 const TAKES_ADDRESSES = `access.allowedAddresses must be a list of at most ${MOST_ADDRESSES}.`;
 const TAKES_CERTIFICATE =
   'access.clientCertificate must be null, or 1 to 500 characters of ASCII without a space at its ends.';
@@ -77,7 +77,7 @@ function accessProblem(value: unknown): string | null {
   const problems = Object.entries(value).map(([name, given]) =>
     Object.hasOwn(PROBLEMS, name)
       ? PROBLEMS[name as keyof AccessRules](given)
-      : `access.${name} is unknown; there are ${FIELDS}.`,
+      : `access.${name} is unknown; there are ${ACCESS_FIELDS}.`,
   );
   return problems.filter((problem) => problem !== null).join(' ') || null;
 }

@@ -5,9 +5,15 @@ import {
   ServiceUnavailableException,
 } from '@nestjs/common';
 import { SecretsKeyReplacedError } from '../../platform/secrets/secrets-key.js';
-import { NotAddedError, NotRevealedError, SourceExistsError } from '../application/sources.js';
+import {
+  NotAddedError,
+  NotRevealedError,
+  SourceExistsError,
+  UnreadableRulesError,
+} from '../application/sources.js';
 import { MOST_ACTIVE_SECRETS } from '../domain/source-secret.js';
 import { type NotRevealed, SecretUnreadableError } from '../infrastructure/secret-store.js';
+import { ACCESS_FIELDS } from './access-field.js';
 
 /** What cannot be encrypted any more by a process that was not restarted. */
 export const KEY_REPLACED =
@@ -53,9 +59,14 @@ export function notShown(id: string, why: Exclude<NotRevealed, 'NO_SECRET'>): st
   }
 }
 
+export function unreadableRules(name: string): string {
+  return `The access rules that are stored for ${name} cannot be read, so nothing was changed; send all of access: ${ACCESS_FIELDS}.`;
+}
+
 /** A command that Sources has not carried out, as its client is told. */
 export function problemWith(name: string, error: unknown): HttpException {
   if (error instanceof SourceExistsError) return new ConflictException(sourceExists(name));
+  if (error instanceof UnreadableRulesError) return new ConflictException(unreadableRules(name));
   if (error instanceof SecretsKeyReplacedError) return new ServiceUnavailableException(KEY_REPLACED);
   if (error instanceof SecretUnreadableError) return new ServiceUnavailableException(SECRET_UNREADABLE);
   if (!(error instanceof NotAddedError)) throw error;

@@ -70,8 +70,13 @@ export class SourceView {
   @ApiProperty()
   enabled!: boolean;
 
-  @ApiProperty({ type: AccessView })
-  access!: AccessView;
+  @ApiProperty({
+    type: AccessView,
+    nullable: true,
+    description:
+      'null where what is stored cannot be read. The sender is answered 503 then, until PATCH has sent all of access.',
+  })
+  access!: AccessView | null;
 
   @ApiPropertyOptional(CUSTOM_PROPERTY)
   custom?: Custom;
@@ -109,7 +114,7 @@ export function sourceView({ name, provider, enabled, access, custom, createdAt 
     name,
     provider,
     enabled,
-    access: { ...rules, allowedAddresses: [...rules.allowedAddresses] },
+    access: rules && { ...rules, allowedAddresses: [...rules.allowedAddresses] },
     ...customView(custom),
     createdAt: createdAt.toISOString(),
   };

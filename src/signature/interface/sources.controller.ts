@@ -36,7 +36,7 @@ import {
   TAKES_CUSTOM,
 } from './custom-field.js';
 import { TAKES_SECRET } from './secret-field.js';
-import { KEY_REPLACED, noSource, problemWith, sourceExists } from './source-problems.js';
+import { KEY_REPLACED, noSource, problemWith, sourceExists, unreadableRules } from './source-problems.js';
 import {
   ChangeSource,
   CreateSource,
@@ -141,6 +141,7 @@ export class SourcesController {
       BODY_PROBLEMS[400],
     ],
     404: noSource(SOURCE.name),
+    409: unreadableRules(SOURCE.name),
   })
   async change(
     @Param('name') name: string,
@@ -153,7 +154,9 @@ export class SourcesController {
     }
     this.checkCertificateHeader(access);
     if (change.custom) await this.checkFits(name, change.custom);
-    const source = await this.sources.change(name, change);
+    const source = await this.sources.change(name, change).catch((error: unknown) => {
+      throw problemWith(name, error);
+    });
     if (!source) throw new NotFoundException(noSource(name));
     entry.affected(1);
     entry.note({ provider: source.provider });
