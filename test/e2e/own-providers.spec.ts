@@ -152,6 +152,16 @@ describe.each(modes)('a provider by configuration, $mode', (mode) => {
     expect(older.operations[0]?.attempts).toMatchObject([{ outcome: 'SUPERSEDED' }]);
   });
 
+  it('is paused by the name that its sources and handlers have, and by no other', async () => {
+    const body = { reason: 'as the test says' };
+    expect(await detail('/pauses/provider/custom:amce', 'PUT', body)).toEqual([
+      404,
+      'There is no provider named custom:amce; GET /providers lists those with a folder, GET /sources has those of your own.',
+    ]);
+    expect((await admin('/pauses/provider/custom:acme', 'PUT', body)).status).toBe(200);
+    expect((await admin('/pauses/provider/custom:acme', 'DELETE')).status).toBe(200);
+  });
+
   it('has events that nobody handles processed, and says so', async () => {
     const event = await post('acme-eu', signed('e-3', WHEN, { kind: 'cart.filled' }));
     expect(event).toMatchObject({ status: 'PROCESSED', unhandled: true, operations: [] });

@@ -161,7 +161,7 @@ describe.each(modes)('steering, $mode', (mode) => {
     ]);
     expect(await answer('DELETE', '/pauses/provider/nobody')).toEqual([
       404,
-      'There is no provider named nobody; GET /providers lists those that there are.',
+      'There is no provider named nobody; GET /providers lists those with a folder, GET /sources has those of your own.',
     ]);
     expect(await answer('PUT', '/limits/handler/x', { concurrency: 1 })).toEqual([
       404,

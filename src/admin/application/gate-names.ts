@@ -19,7 +19,7 @@ export class GateNames {
       case 'source':
         return this.dataSource.getRepository(SourceEntity).existsBy({ name });
       case 'provider':
-        return Promise.resolve(this.catalog.knows(name));
+        return this.hasProvider(name);
       case 'handler':
         return Promise.resolve(this.registry.find(name) !== undefined);
       default:
@@ -33,11 +33,18 @@ export class GateNames {
       case 'source':
         return 'GET /sources lists those that there are';
       case 'provider':
-        return 'GET /providers lists those that there are';
+        return 'GET /providers lists those with a folder, GET /sources has those of your own';
       case 'handler':
         return `there are ${this.registry.names().join(', ')}`;
       default:
         return kind satisfies never;
     }
+  }
+
+  /** Any own name could be a provider, so one is taken for it that a source or a handler has: else a misspelled one would pause nothing. */
+  private async hasProvider(name: string): Promise<boolean> {
+    if (this.catalog.find(name)) return true;
+    if (this.registry.all().some(({ provider }) => provider === name)) return true;
+    return this.dataSource.getRepository(SourceEntity).existsBy({ provider: name });
   }
 }

@@ -44,6 +44,11 @@ const TAKES_LIMIT = 'Send concurrency, ratePerSecond or both; DELETE takes a lim
 const KIND = kindParameter(GATE_KINDS, EXAMPLES.paused.kind);
 const LIMIT_KIND = kindParameter(LIMIT_KINDS, EXAMPLES.limit.kind);
 const NO_HANDLER = noGate('handler', EXAMPLES.paused.name, 'there are RecordOrder, RecordPayment');
+const NO_PROVIDER = noGate(
+  'provider',
+  'custom:amce',
+  'GET /providers lists those with a folder, GET /sources has those of your own',
+);
 const NO_SOURCE = noGate('source', EXAMPLES.limit.name, 'GET /sources lists those that there are');
 
 /** Holding operations back while accepting goes on, and letting them go. */
@@ -99,7 +104,7 @@ export class SteeringController {
   @ApiProblems({
     ...BODY_PROBLEMS,
     400: [TAKES_REASON, takesKind(GATE_KINDS), BODY_PROBLEMS[400]],
-    404: NO_HANDLER,
+    404: [NO_HANDLER, NO_PROVIDER],
   })
   async pause(
     @Param('kind', oneOf(GATE_KINDS)) kind: GateKind,
@@ -116,7 +121,7 @@ export class SteeringController {
   @ApiParam(KIND)
   @ApiParam({ name: 'name', example: EXAMPLES.paused.name })
   @ApiAnswer(ResumedView, 'It is not paused any more; it may not have been before.', EXAMPLES.resumed)
-  @ApiProblems({ ...COMMAND_PROBLEMS, 400: takesKind(GATE_KINDS), 404: NO_HANDLER })
+  @ApiProblems({ ...COMMAND_PROBLEMS, 400: takesKind(GATE_KINDS), 404: [NO_HANDLER, NO_PROVIDER] })
   async resume(
     @Param('kind', oneOf(GATE_KINDS)) kind: GateKind,
     @Param('name') name: string,
