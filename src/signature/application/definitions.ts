@@ -1,7 +1,7 @@
 import type { ProviderDefinition } from 'hookwell/handler-kit';
 import { isOwnProvider } from '../../providers/own-provider-name.js';
 import type { ProviderCatalog } from '../../providers/provider-catalog.js';
-import { customFields, ownProvider } from '../domain/own/own-provider.js';
+import { ownProvider, storedCustom } from '../domain/own/own-provider.js';
 import type { SourceEntity } from '../infrastructure/source.entity.js';
 
 /** The definitions of sources' providers: a folder's, or an own provider's, made anew only where its description has changed. */
@@ -26,7 +26,7 @@ export class Definitions {
     if (known && known.text === custom) return known.definition;
     try {
       const text = custom ?? '';
-      const definition = ownProvider(provider, customFields.parse(JSON.parse(text)));
+      const definition = ownProvider(provider, storedCustom(text));
       this.own.set(name, { text, definition });
       return definition;
     } catch {

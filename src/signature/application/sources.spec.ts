@@ -198,6 +198,10 @@ describe('Sources', () => {
     rows = [own(custom('x-two'))];
     await refreshed();
     expect(definitionNow()).toMatchObject({ scheme: { template: { signature: { header: 'x-two' } } } });
+    // Written by a version that took longer names.
+    rows = [own(custom('x'.repeat(200)))];
+    await refreshed();
+    expect(definitionNow()).toMatchObject({ slug: 'custom:acme' });
     for (const text of [null, 'no JSON', '{"scheme":{"newer":true}}']) {
       rows = [own(text)];
       await refreshed();

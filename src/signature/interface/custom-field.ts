@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { isOwnProvider, OWN_PROVIDER } from '../../providers/own-provider-name.js';
 import { eventFields } from '../domain/own/event-fields.js';
 import { type Custom, readCustom } from '../domain/own/own-provider.js';
+import { WRITTEN } from '../domain/own/rules.js';
 import { schemeFields } from '../domain/own/scheme-fields.js';
 
 export const OWN = `${OWN_PROVIDER}, or ${OWN_PROVIDER}:acme say (a-z, 0-9 and -)`;
@@ -35,10 +36,10 @@ export const CUSTOM = {
 
 /** {@link Custom}, as the API's document describes it: by the rules that it is held to. */
 export class CustomView {
-  @ApiProperty(propertyOf(schemeFields, 'How it signs.'))
+  @ApiProperty(propertyOf(schemeFields(WRITTEN), 'How it signs.'))
   scheme!: Custom['scheme'];
 
-  @ApiPropertyOptional(propertyOf(eventFields, 'Where its requests say what happened.'))
+  @ApiPropertyOptional(propertyOf(eventFields(WRITTEN), 'Where its requests say what happened.'))
   event?: Exclude<Custom['event'], undefined>;
 }
 

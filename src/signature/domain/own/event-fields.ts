@@ -9,23 +9,26 @@ import {
 } from 'hookwell/handler-kit';
 import { textAt } from 'hookwell/signatures';
 import type { z } from 'zod';
-import { fields, headerName, oneOf, pointer, unit } from './fields.js';
-
-const PLACE = { pointer: pointer.exactOptional(), header: headerName.exactOptional() };
-const WAYS = Object.keys(PLACE);
-const place = oneOf(PLACE, WAYS);
-const timePlace = oneOf({ ...PLACE, unit }, WAYS);
+import { fields, oneOf, unit } from './fields.js';
+import type { Rules } from './rules.js';
 
 /** Where an own provider's requests say what {@link DerivedEvent} has. */
-export const eventFields = fields({
-  id: place.describe('What makes two requests one event. Without it the body does.').exactOptional(),
-  type: place.describe('What happened; handlers ask for it.').exactOptional(),
-  orderingKey: place.describe('The business entity whose events belong in order.').exactOptional(),
-  occurredAt: timePlace.describe('When it happened.').exactOptional(),
-});
+export function eventFields(rules: Rules) {
+  const either = { pointer: rules.pointer.exactOptional(), header: rules.headerName.exactOptional() };
+  const ways = Object.keys(either);
+  const place = oneOf(either, ways);
+  return fields({
+    id: place.describe('What makes two requests one event. Without it the body does.').exactOptional(),
+    type: place.describe('What happened; handlers ask for it.').exactOptional(),
+    orderingKey: place.describe('The business entity whose events belong in order.').exactOptional(),
+    occurredAt: oneOf({ ...either, unit }, ways)
+      .describe('When it happened.')
+      .exactOptional(),
+  });
+}
 
-type EventFields = z.infer<typeof eventFields>;
-type Place = z.infer<typeof place>;
+type EventFields = z.infer<ReturnType<typeof eventFields>>;
+type Place = Required<EventFields>['type'];
 
 /** How a number with a fraction becomes text. */
 const FRACTION = /^-?\d+(?:\.\d+(?:e[+-]\d+)?|e-\d+)$/;

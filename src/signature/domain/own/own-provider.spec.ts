@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { schemes, type SignedRequest, verify } from 'hookwell/signatures';
 import { describe, expect, it } from 'vitest';
-import { ownProvider, readCustom } from './own-provider.js';
+import { ownProvider, readCustom, storedCustom } from './own-provider.js';
 
 const NOW = new Date('2026-01-31T12:00:00.000Z');
 const GOOD = { signed: '{body}', signature: { header: 'x-acme-signature', encoding: 'hex' } } as const;
@@ -25,6 +25,52 @@ const templates = Object.entries(schemes).flatMap(([slug, scheme]) =>
 describe('what an own provider is said to be', () => {
   it.each(templates)('may be what $slug is', ({ template }) => {
     expect(readCustom({ scheme: template })).toEqual({ custom: { scheme: template } });
+  });
+
+  it.each(templates)('is read as it was written, $slug say', ({ template }) => {
+    const custom = { scheme: template, event: { type: { pointer: '/a~1b' }, id: { header: 'x-id' } } };
+    expect(storedCustom(JSON.stringify(custom))).toEqual(custom);
+  });
+
+  it.each([
+    ['a long name', { signature: { ...GOOD.signature, header: 'x'.repeat(101) } }],
+    ['a reserved name', { signature: { ...GOOD.signature, header: 'cookie' } }],
+    ['a long prefix, with a space first', { signature: { ...LIST, prefix: ` ${'é'.repeat(100)}` } }],
+    ['a separator of no ASCII', { signature: { ...LIST, separator: '·' } }],
+    ['a long text', { signed: `{body}${'x'.repeat(500)}` }],
+    ['a time for more than a day', { timestamp: { at: { pointer: '/t' }, unit: 'seconds', tolerance: 1e6 } }],
+    ['a long pointer', { timestamp: { at: { pointer: `/${'x'.repeat(500)}` }, unit: 'seconds' } }],
+    ['many characters of an address', { signed: '{url}{body}', unescaped: ':'.repeat(51) }],
+    ['a contradiction', { id: { header: 'x-id' } }],
+  ])('is read with %s, which is not written any more', (_, change) => {
+    const custom = { scheme: { ...GOOD, ...change } };
+    expect(problems(custom)).not.toEqual([]);
+    expect(storedCustom(JSON.stringify(custom))).toEqual(custom);
+  });
+
+  it.each([
+    ['{'],
+    ['null'],
+    ['{"event":{}}'],
+    ...[
+      { signed: '{body}{nonce}' },
+      { signed: 'x' },
+      { salt: 'x' },
+      { algorithm: 'sha3' },
+      { key: 'pem' },
+      { signature: { ...GOOD.signature, header: 'x sig' } },
+      { signature: { ...LIST, separator: '' } },
+      { timestamp: { at: { pointer: 't' }, unit: 'seconds' } },
+      { timestamp: { at: { header: 'x-a', pointer: '/t' }, unit: 'seconds' } },
+      { timestamp: { at: { header: 'x-a' }, unit: 'seconds', tolerance: 0 } },
+    ].map((change) => [JSON.stringify({ scheme: { ...GOOD, ...change } })]),
+  ])('is not guessed at where it is stored as %s', (text) => {
+    expect(() => storedCustom(text)).toThrow();
+  });
+
+  it('is read with headers in any case', () => {
+    const scheme = { ...GOOD, signature: { ...GOOD.signature, header: 'X-Acme-Signature' } };
+    expect(storedCustom(JSON.stringify({ scheme }))).toEqual({ scheme: GOOD });
   });
 
   it('may be what the documentation has for an example', () => {
