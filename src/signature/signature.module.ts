@@ -5,6 +5,7 @@ import { KeyFetcher } from './application/keys/key-fetcher.js';
 import { ProviderKeys } from './application/keys/provider-keys.js';
 import { Rejections } from './application/rejections.js';
 import { SecretUses } from './application/secret-uses.js';
+import { SourceCommands } from './application/source-commands.js';
 import { Sources } from './application/sources.js';
 import { HttpsKeyFetcher } from './infrastructure/https-key-fetcher.js';
 import { RejectionStore } from './infrastructure/rejection-store.js';
@@ -23,6 +24,7 @@ import { TrialsController } from './interface/trials.controller.js';
   controllers: [SourcesController, SourceSecretsController, RejectionsController, TrialsController],
   providers: [
     Sources,
+    SourceCommands,
     SourceGate,
     SignatureGuard,
     HandshakeDesk,

@@ -11,6 +11,7 @@ import { encryptSecret } from '../infrastructure/secret-cipher.js';
 import type { SecretStore } from '../infrastructure/secret-store.js';
 import { SourceSecretEntity } from '../infrastructure/source-secret.entity.js';
 import { SourceEntity } from '../infrastructure/source.entity.js';
+import { SourceCommands } from './source-commands.js';
 import { Sources } from './sources.js';
 
 const REFRESH_MS = 250;
@@ -22,6 +23,7 @@ const encrypted = (name: string, source: string): string =>
 
 describe('Sources', () => {
   let sources: Sources;
+  let commands: SourceCommands;
   /** What the table holds, or what becomes of the reading that asks next. */
   let rows: SourceEntity[];
   let secrets: SourceSecretEntity[];
@@ -60,14 +62,16 @@ describe('Sources', () => {
         return Promise.resolve(null);
       },
     };
+    const clock = { now: () => new Date() };
     sources = new Sources(
       { getRepository: () => repository } as unknown as DataSource,
-      { transaction } as unknown as SqlDatabase,
       new ProviderCatalog([definition]),
       store as unknown as SecretStore,
       { all: () => Promise.resolve([KEY]), now: () => laterKeys } as unknown as SecretsKey,
-      { now: () => new Date() },
+      clock,
     );
+    const database = { transaction } as unknown as SqlDatabase;
+    commands = new SourceCommands(database, store as unknown as SecretStore, sources, clock);
   });
 
   afterEach(async () => {
@@ -299,7 +303,7 @@ describe('Sources', () => {
     await refreshed();
     next = undefined;
     const before = rows;
-    const changed = sources.change('one', { enabled: false });
+    const changed = commands.change('one', { enabled: false });
     await vi.advanceTimersByTimeAsync(1);
     earlier.resolve(before);
     await changed;
@@ -310,7 +314,7 @@ describe('Sources', () => {
   it('does not know a secret any more once it is revoked here, and within a second when it is elsewhere', async () => {
     rows = [row('here'), row('elsewhere')];
     await sources.onApplicationBootstrap();
-    await sources.revokeSecret('here', secrets[0]?.id ?? '');
+    await commands.revokeSecret('here', secrets[0]?.id ?? '');
     expect(sources.find('here')).toMatchObject({ secrets: [] });
     secrets = [];
     await vi.advanceTimersByTimeAsync(1000);

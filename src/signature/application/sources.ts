@@ -5,21 +5,18 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import type { KeptSecret, ProviderDefinition } from 'hookwell/handler-kit';
+import type { ProviderDefinition } from 'hookwell/handler-kit';
 import { secretProblem, type SignatureScheme } from 'hookwell/signatures';
 import { DataSource } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
-import { SqlDatabase, type SqlSession, toSqlTime } from '../../platform/database/sql-database.js';
 import { within } from '../../platform/deadline.js';
 import { KeptFresh } from '../../platform/kept-fresh.js';
 import { SecretsKey } from '../../platform/secrets/secrets-key.js';
 import { ProviderCatalog } from '../../providers/provider-catalog.js';
-import { type AccessRules, accessRulesOf, changedRules } from '../domain/access.js';
-import type { Custom } from '../domain/own/own-provider.js';
-import { activeSecrets, type SecretPurpose, type SourceSecrets } from '../domain/source-secret.js';
+import { activeSecrets, type SourceSecrets } from '../domain/source-secret.js';
 import type { Source } from '../domain/verified-webhook.js';
-import { type NotAdded, type NotRevealed, SecretStore } from '../infrastructure/secret-store.js';
-import { SourceSecretEntity } from '../infrastructure/source-secret.entity.js';
+import { SecretStore } from '../infrastructure/secret-store.js';
+import type { SourceSecretEntity } from '../infrastructure/source-secret.entity.js';
 import { SourceEntity } from '../infrastructure/source.entity.js';
 import { AccessOfSources } from './access-of-sources.js';
 import { Definitions } from './definitions.js';
@@ -41,45 +38,9 @@ export interface UnreadableSource {
 
 type SecretsBySource = (source: string) => SourceSecrets;
 
-/** What of a source is to be changed; what is left out stays as it is. */
-export interface SourceChange {
-  readonly enabled?: boolean | undefined;
-  readonly access?: Partial<AccessRules> | undefined;
-  /** What its provider is, where that is an own one. */
-  readonly custom?: Custom | undefined;
-}
-
-/** A source with this name exists. */
-export class SourceExistsError extends Error {
-  override readonly name = 'SourceExistsError';
-}
-
-/** A change would have to be joined with access rules that cannot be read. */
-export class UnreadableRulesError extends Error {
-  override readonly name = 'UnreadableRulesError';
-}
-
-/** A secret was not added to a source. */
-export class NotAddedError extends Error {
-  override readonly name = 'NotAddedError';
-
-  constructor(readonly why: NotAdded) {
-    super(why);
-  }
-}
-
-/** A secret was not revealed. */
-export class NotRevealedError extends Error {
-  override readonly name = 'NotRevealedError';
-
-  constructor(readonly why: NotRevealed) {
-    super(why);
-  }
-}
-
 /**
  * The configured senders, kept in memory for the hot path and read anew four times a second, so that every process sees a change, a
- * revoked secret say, within a second, and the one that made it at once. While the database is away the last known ones stay. One that cannot be read is no harm to the
+ * revoked secret say, within a second. While the database is away the last known ones stay. One that cannot be read is no harm to the
  * others, nor is a secret that does not decrypt.
  */
 @Injectable()
@@ -101,7 +62,6 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
-    @Inject(SqlDatabase) private readonly database: SqlDatabase,
     @Inject(ProviderCatalog) catalog: ProviderCatalog,
     @Inject(SecretStore) private readonly store: SecretStore,
     @Inject(SecretsKey) private readonly secretsKey: SecretsKey,
@@ -119,6 +79,11 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
     await this.fresh.stop();
   }
 
+  /** Reads what this process has changed; resolves also where that fails. */
+  refresh(): Promise<void> {
+    return this.fresh.refreshOrWarn();
+  }
+
   /** The source by its exact name, from memory. */
   find(name: string): Source | UnreadableSource | undefined {
     return this.byName.get(name);
@@ -132,55 +97,6 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
   /** The source as it is stored; null where there is none of that name. */
   stored(name: string): Promise<SourceEntity | null> {
     return this.dataSource.getRepository(SourceEntity).findOneBy({ name });
-  }
-
-  /**
-   * Adds a source.
-   * @param secret what its provider signs with; left out where that comes later, and until then nothing verifies
-   * @throws SourceExistsError when the name is taken
-   * @throws SecretsKeyReplacedError when SECRETS_KEY was rotated and this process has not been told
-   */
-  async create(
-    name: string,
-    provider: string,
-    secret?: string,
-    { access, custom }: Omit<SourceChange, 'enabled'> = {},
-  ): Promise<SourceEntity> {
-    const now = this.clock.now();
-    const rules = access ? JSON.stringify(access) : null;
-    const description = custom ? JSON.stringify(custom) : null;
-    try {
-      await this.write(async (session) => {
-        if (secret !== undefined) {
-          await this.store.insert(session, { source: name, purpose: 'signature', value: secret }, now);
-        }
-        await session.run(
-          'INSERT INTO sources (name, provider, enabled, access, custom, created_at) VALUES (?, ?, 1, ?, ?, ?)',
-          [name, provider, rules, description, toSqlTime(now)],
-        );
-      });
-    } catch (error) {
-      // The key decides, also between two who create it at the same time.
-      if (!this.database.isFaultOfData(error)) throw error;
-      throw new SourceExistsError(`there is a source named ${name} already`);
-    }
-    const stored = { name, provider, enabled: true, access: rules, custom: description, createdAt: now };
-    return Object.assign(new SourceEntity(), stored);
-  }
-
-  /**
-   * Changes a source, by one write; null where there is none of that name.
-   * @throws UnreadableRulesError when its access rules cannot be read, and the change says some of them and not all
-   */
-  async change(name: string, { enabled, access, custom }: SourceChange): Promise<SourceEntity | null> {
-    await this.write(async (session) => {
-      const rules = access ? await this.rulesWith(session, name, access) : null;
-      await session.run(
-        'UPDATE sources SET enabled = COALESCE(?, enabled), access = COALESCE(?, access), custom = COALESCE(?, custom) WHERE name = ?',
-        [enabled === undefined ? null : Number(enabled), rules, custom ? JSON.stringify(custom) : null, name],
-      );
-    });
-    return this.stored(name);
   }
 
   /** What the provider of a source is, or what keeps this process from knowing it. */
@@ -210,75 +126,6 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
   isUnopened({ source, id, revokedAt }: SourceSecretEntity): boolean {
     const unopened = this.byName.get(source)?.unopened ?? [];
     return revokedAt === null && unopened.some((secret) => secret.id === id);
-  }
-
-  /**
-   * Adds a secret to a source.
-   * @param overlapSeconds how long its older ones for the same purpose still count
-   * @throws NotAddedError when there is no such source, or it has too many
-   * @throws SecretsKeyReplacedError as {@link create}
-   */
-  async addSecret(
-    name: string,
-    purpose: SecretPurpose,
-    value: string,
-    overlapSeconds: number,
-  ): Promise<SourceSecretEntity> {
-    const secret = { source: name, purpose, value };
-    const added = await this.store.add(secret, overlapSeconds * 1000, this.clock.now());
-    if (!(added instanceof SourceSecretEntity)) throw new NotAddedError(added);
-    await this.fresh.refreshOrWarn();
-    return added;
-  }
-
-  /**
-   * Keeps the secret that a handshake has brought, where the source has never had one: whoever comes later cannot replace it, nor one
-   * that was revoked.
-   * @returns whether it is kept
-   * @throws SecretsKeyReplacedError as {@link create}
-   */
-  async keepFirstSecret(
-    name: string,
-    { keepSecret: value, isToBeCopied = false }: KeptSecret,
-  ): Promise<boolean> {
-    const secret = { source: name, purpose: 'signature', value, isToBeCopied } as const;
-    const added = await this.store.addFirst(secret, this.clock.now());
-    await this.fresh.refreshOrWarn();
-    return added !== null;
-  }
-
-  /**
-   * The value of a source's secret that the provider has brought for a person to copy; to one caller alone.
-   * @throws NotRevealedError when it is none, or somebody has asked before, or it has verified something
-   * @throws SecretUnreadableError when no key of this process opens it
-   * @throws SecretsKeyReplacedError as {@link create}
-   */
-  async revealSecret(name: string, id: string): Promise<string> {
-    const revealed = await this.store.reveal(name, id, this.clock.now());
-    if (typeof revealed === 'string') throw new NotRevealedError(revealed);
-    return revealed.value;
-  }
-
-  /** Revokes a source's secret, also its last one; null where it has none with this id that is not revoked. */
-  async revokeSecret(name: string, id: string): Promise<SourceSecretEntity | null> {
-    const revoked = await this.store.revoke(name, id, this.clock.now());
-    await this.fresh.refreshOrWarn();
-    return revoked;
-  }
-
-  /** A source's rules with a change, as they are stored; locked, so that of two changes at once none is lost. */
-  private async rulesWith(session: SqlSession, name: string, change: Partial<AccessRules>): Promise<string> {
-    const { lock } = this.database.dialect;
-    const [row] = await session.all(`SELECT access FROM sources WHERE name = ? ${lock}`, [name]);
-    const rules = changedRules(accessRulesOf((row?.['access'] ?? null) as string | null), change);
-    if (!rules) throw new UnreadableRulesError(`the access rules of ${name} cannot be read`);
-    return JSON.stringify(rules);
-  }
-
-  /** Not through the object mapper: its transactions are the handlers', who may all be slow. */
-  private async write(work: (session: SqlSession) => Promise<unknown>): Promise<void> {
-    await this.database.transaction(work);
-    await this.fresh.refreshOrWarn();
   }
 
   private async read(): Promise<[SourceEntity[], SecretsBySource]> {

@@ -10,7 +10,7 @@ import { isWebhook } from '../../platform/http/webhook-path.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { KeyFetcher } from '../application/keys/key-fetcher.js';
 import { SecretUses } from '../application/secret-uses.js';
-import { Sources } from '../application/sources.js';
+import { SourceCommands } from '../application/source-commands.js';
 import { activeSecrets, newestSecrets } from '../domain/source-secret.js';
 import type { Source, VerifiedWebhook } from '../domain/verified-webhook.js';
 import { signedRequestOf, type WebhookHttpRequest } from './signature.guard.js';
@@ -35,7 +35,7 @@ export class HandshakeDesk implements OnModuleInit {
   constructor(
     @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'PUBLIC_URL'>,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
-    @Inject(Sources) private readonly sources: Sources,
+    @Inject(SourceCommands) private readonly commands: SourceCommands,
     @Inject(KeyFetcher) private readonly fetcher: KeyFetcher,
     @Inject(SecretUses) private readonly uses: SecretUses,
     @Inject(Clock) private readonly clock: Clock,
@@ -117,7 +117,7 @@ export class HandshakeDesk implements OnModuleInit {
     try {
       if ('keepSecret' in effect) {
         // Anybody may ask, so the database is not asked where memory knows.
-        return secrets.length === 0 && (await this.sources.keepFirstSecret(source.name, effect));
+        return secrets.length === 0 && (await this.commands.keepFirstSecret(source.name, effect));
       }
       const { status } = await this.fetcher.fetch({ url: effect.visit });
       if (status !== 200) throw new Error(`the provider's address has answered ${status}`);

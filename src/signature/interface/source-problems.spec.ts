@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { SecretsKeyReplacedError } from '../../platform/secrets/secrets-key.js';
-import { NotRevealedError } from '../application/sources.js';
+import { NotRevealedError } from '../application/source-commands.js';
 import { type NotRevealed, SecretUnreadableError } from '../infrastructure/secret-store.js';
 import { revealProblem } from './source-problems.js';
 

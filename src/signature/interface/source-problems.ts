@@ -10,7 +10,7 @@ import {
   NotRevealedError,
   SourceExistsError,
   UnreadableRulesError,
-} from '../application/sources.js';
+} from '../application/source-commands.js';
 import { MOST_ACTIVE_SECRETS } from '../domain/source-secret.js';
 import { type NotRevealed, SecretUnreadableError } from '../infrastructure/secret-store.js';
 import { ACCESS_FIELDS } from './access-field.js';
@@ -63,7 +63,7 @@ export function unreadableRules(name: string): string {
   return `The access rules that are stored for ${name} cannot be read, so nothing was changed; send all of access: ${ACCESS_FIELDS}.`;
 }
 
-/** A command that Sources has not carried out, as its client is told. */
+/** A command that SourceCommands has not carried out, as its client is told. */
 export function problemWith(name: string, error: unknown): HttpException {
   if (error instanceof SourceExistsError) return new ConflictException(sourceExists(name));
   if (error instanceof UnreadableRulesError) return new ConflictException(unreadableRules(name));

@@ -28,6 +28,7 @@ import {
 } from '../../platform/http/api-problems.js';
 import { uuidParameter } from '../../platform/http/id-parameter.js';
 import { SecretUses } from '../application/secret-uses.js';
+import { SourceCommands } from '../application/source-commands.js';
 import { Sources } from '../application/sources.js';
 import type { SourceEntity } from '../infrastructure/source.entity.js';
 import { TAKES_SECRET } from './secret-field.js';
@@ -70,6 +71,7 @@ const BASIC = { secret: 'acme:a long password', purpose: 'basic' } as const;
 export class SourceSecretsController {
   constructor(
     @Inject(Sources) private readonly sources: Sources,
+    @Inject(SourceCommands) private readonly commands: SourceCommands,
     @Inject(SecretUses) private readonly uses: SecretUses,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
@@ -102,7 +104,7 @@ export class SourceSecretsController {
     const problem = problemFor(purpose, secret, definition.scheme);
     if (problem !== null) throw new BadRequestException(`secret ${problem}.`);
     try {
-      const added = await this.sources.addSecret(name, purpose, secret, overlapSeconds);
+      const added = await this.commands.addSecret(name, purpose, secret, overlapSeconds);
       entry.affected(1);
       entry.note({ purpose, overlapSeconds, secretId: added.id });
       return secretView(added, this.clock.now());
@@ -151,7 +153,7 @@ export class SourceSecretsController {
     await this.source(name);
     await this.uses.writeDownOf(id);
     try {
-      const value = await this.sources.revealSecret(name, id);
+      const value = await this.commands.revealSecret(name, id);
       entry.affected(1);
       return { id, value };
     } catch (error) {
@@ -180,7 +182,7 @@ export class SourceSecretsController {
     @Audit() entry: AuditEntry,
   ): Promise<SecretView> {
     await this.source(name);
-    const revoked = await this.sources.revokeSecret(name, id);
+    const revoked = await this.commands.revokeSecret(name, id);
     if (!revoked) throw new NotFoundException(noSecret(id));
     entry.affected(1);
     entry.note({ purpose: revoked.purpose });

@@ -22,6 +22,7 @@ import { ADMIN_PROBLEMS, ApiProblems, BODY_PROBLEMS } from '../../platform/http/
 import { isOwnProvider } from '../../providers/own-provider-name.js';
 import { ProviderCatalog } from '../../providers/provider-catalog.js';
 import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
+import { SourceCommands } from '../application/source-commands.js';
 import { Sources } from '../application/sources.js';
 import { type Custom, ownProvider } from '../domain/own/own-provider.js';
 import { type ChangeAccess, TAKES_ACCESS } from './access-field.js';
@@ -63,6 +64,7 @@ const NO_CERTIFICATE_HEADER =
 export class SourcesController {
   constructor(
     @Inject(Sources) private readonly sources: Sources,
+    @Inject(SourceCommands) private readonly commands: SourceCommands,
     @Inject(ProviderCatalog) private readonly catalog: ProviderCatalog,
     @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'CLIENT_CERTIFICATE_HEADER'>,
   ) {}
@@ -99,7 +101,7 @@ export class SourcesController {
     if (problem !== null) throw new BadRequestException(problem);
     this.checkCertificateHeader(access);
     try {
-      const source = await this.sources.create(name, provider, secret, { access, custom });
+      const source = await this.commands.create(name, provider, secret, { access, custom });
       entry.affected(1);
       return sourceView(source);
     } catch (error) {
@@ -154,7 +156,7 @@ export class SourcesController {
     }
     this.checkCertificateHeader(access);
     if (change.custom) await this.checkFits(name, change.custom);
-    const source = await this.sources.change(name, change).catch((error: unknown) => {
+    const source = await this.commands.change(name, change).catch((error: unknown) => {
       throw problemWith(name, error);
     });
     if (!source) throw new NotFoundException(noSource(name));

@@ -1,0 +1,176 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { KeptSecret } from 'hookwell/handler-kit';
+import { Clock } from '../../platform/clock.js';
+import { SqlDatabase, type SqlSession, toSqlTime } from '../../platform/database/sql-database.js';
+import { type AccessRules, accessRulesOf, changedRules } from '../domain/access.js';
+import type { Custom } from '../domain/own/own-provider.js';
+import type { SecretPurpose } from '../domain/source-secret.js';
+import { type NotAdded, type NotRevealed, SecretStore } from '../infrastructure/secret-store.js';
+import { SourceSecretEntity } from '../infrastructure/source-secret.entity.js';
+import { SourceEntity } from '../infrastructure/source.entity.js';
+import { Sources } from './sources.js';
+
+/** What of a source is to be changed; what is left out stays as it is. */
+export interface SourceChange {
+  readonly enabled?: boolean | undefined;
+  readonly access?: Partial<AccessRules> | undefined;
+  /** What its provider is, where that is an own one. */
+  readonly custom?: Custom | undefined;
+}
+
+/** A source with this name exists. */
+export class SourceExistsError extends Error {
+  override readonly name = 'SourceExistsError';
+}
+
+/** A change would have to be joined with access rules that cannot be read. */
+export class UnreadableRulesError extends Error {
+  override readonly name = 'UnreadableRulesError';
+}
+
+/** A secret was not added to a source. */
+export class NotAddedError extends Error {
+  override readonly name = 'NotAddedError';
+
+  constructor(readonly why: NotAdded) {
+    super(why);
+  }
+}
+
+/** A secret was not revealed. */
+export class NotRevealedError extends Error {
+  override readonly name = 'NotRevealedError';
+
+  constructor(readonly why: NotRevealed) {
+    super(why);
+  }
+}
+
+/** What changes the configured senders and their secrets. {@link Sources} has read each change before its command is over. */
+@Injectable()
+export class SourceCommands {
+  constructor(
+    @Inject(SqlDatabase) private readonly database: SqlDatabase,
+    @Inject(SecretStore) private readonly secrets: SecretStore,
+    @Inject(Sources) private readonly sources: Sources,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Adds a source.
+   * @param secret what its provider signs with; left out where that comes later, and until then nothing verifies
+   * @throws SourceExistsError when the name is taken
+   * @throws SecretsKeyReplacedError when SECRETS_KEY was rotated and this process has not been told
+   */
+  async create(
+    name: string,
+    provider: string,
+    secret?: string,
+    { access, custom }: Omit<SourceChange, 'enabled'> = {},
+  ): Promise<SourceEntity> {
+    const now = this.clock.now();
+    const rules = access ? JSON.stringify(access) : null;
+    const description = custom ? JSON.stringify(custom) : null;
+    try {
+      await this.write(async (session) => {
+        if (secret !== undefined) {
+          await this.secrets.insert(session, { source: name, purpose: 'signature', value: secret }, now);
+        }
+        await session.run(
+          'INSERT INTO sources (name, provider, enabled, access, custom, created_at) VALUES (?, ?, 1, ?, ?, ?)',
+          [name, provider, rules, description, toSqlTime(now)],
+        );
+      });
+    } catch (error) {
+      // The key decides, also between two who create it at the same time.
+      if (!this.database.isFaultOfData(error)) throw error;
+      throw new SourceExistsError(`there is a source named ${name} already`);
+    }
+    const stored = { name, provider, enabled: true, access: rules, custom: description, createdAt: now };
+    return Object.assign(new SourceEntity(), stored);
+  }
+
+  /**
+   * Changes a source, by one write; null where there is none of that name.
+   * @throws UnreadableRulesError when its access rules cannot be read, and the change says some of them and not all
+   */
+  async change(name: string, { enabled, access, custom }: SourceChange): Promise<SourceEntity | null> {
+    await this.write(async (session) => {
+      const rules = access ? await this.rulesWith(session, name, access) : null;
+      await session.run(
+        'UPDATE sources SET enabled = COALESCE(?, enabled), access = COALESCE(?, access), custom = COALESCE(?, custom) WHERE name = ?',
+        [enabled === undefined ? null : Number(enabled), rules, custom ? JSON.stringify(custom) : null, name],
+      );
+    });
+    return this.sources.stored(name);
+  }
+
+  /**
+   * Adds a secret to a source.
+   * @param overlapSeconds how long its older ones for the same purpose still count
+   * @throws NotAddedError when there is no such source, or it has too many
+   * @throws SecretsKeyReplacedError as {@link create}
+   */
+  async addSecret(
+    name: string,
+    purpose: SecretPurpose,
+    value: string,
+    overlapSeconds: number,
+  ): Promise<SourceSecretEntity> {
+    const secret = { source: name, purpose, value };
+    const added = await this.secrets.add(secret, overlapSeconds * 1000, this.clock.now());
+    if (!(added instanceof SourceSecretEntity)) throw new NotAddedError(added);
+    await this.sources.refresh();
+    return added;
+  }
+
+  /**
+   * Keeps the secret that a handshake has brought, where the source has never had one: whoever comes later cannot replace it, nor one
+   * that was revoked.
+   * @returns whether it is kept
+   * @throws SecretsKeyReplacedError as {@link create}
+   */
+  async keepFirstSecret(
+    name: string,
+    { keepSecret: value, isToBeCopied = false }: KeptSecret,
+  ): Promise<boolean> {
+    const secret = { source: name, purpose: 'signature', value, isToBeCopied } as const;
+    const added = await this.secrets.addFirst(secret, this.clock.now());
+    await this.sources.refresh();
+    return added !== null;
+  }
+
+  /**
+   * The value of a source's secret that the provider has brought for a person to copy; to one caller alone.
+   * @throws NotRevealedError when it is none, or somebody has asked before, or it has verified something
+   * @throws SecretUnreadableError when no key of this process opens it
+   * @throws SecretsKeyReplacedError as {@link create}
+   */
+  async revealSecret(name: string, id: string): Promise<string> {
+    const revealed = await this.secrets.reveal(name, id, this.clock.now());
+    if (typeof revealed === 'string') throw new NotRevealedError(revealed);
+    return revealed.value;
+  }
+
+  /** Revokes a source's secret, also its last one; null where it has none with this id that is not revoked. */
+  async revokeSecret(name: string, id: string): Promise<SourceSecretEntity | null> {
+    const revoked = await this.secrets.revoke(name, id, this.clock.now());
+    await this.sources.refresh();
+    return revoked;
+  }
+
+  /** A source's rules with a change, as they are stored; locked, so that of two changes at once none is lost. */
+  private async rulesWith(session: SqlSession, name: string, change: Partial<AccessRules>): Promise<string> {
+    const { lock } = this.database.dialect;
+    const [row] = await session.all(`SELECT access FROM sources WHERE name = ? ${lock}`, [name]);
+    const rules = changedRules(accessRulesOf((row?.['access'] ?? null) as string | null), change);
+    if (!rules) throw new UnreadableRulesError(`the access rules of ${name} cannot be read`);
+    return JSON.stringify(rules);
+  }
+
+  /** Not through the object mapper: its transactions are the handlers', who may all be slow. */
+  private async write(work: (session: SqlSession) => Promise<unknown>): Promise<void> {
+    await this.database.transaction(work);
+    await this.sources.refresh();
+  }
+}
