@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   createPool,
   type Pool,
@@ -48,6 +49,7 @@ export class MysqlDatabase extends SqlDatabase {
     lock: 'FOR UPDATE',
     // The form for several tables: only that one takes a hint in MySQL and in MariaDB.
     deleteByKey: (table) => `DELETE ${table} FROM ${table} FORCE INDEX (PRIMARY)`,
+    byIndex: (index) => `FORCE INDEX (${index})`,
   };
 
   private constructor(
@@ -90,6 +92,8 @@ export class MysqlDatabase extends SqlDatabase {
         return await this.transactionOnce(work);
       } catch (error) {
         if (again >= DEADLOCK_RETRIES || !isDeadlock(error)) throw error;
+        // Not at once, and not all together: who was in each other's way would be so again.
+        await delay(Math.random() * 2 ** again);
       }
     }
   }

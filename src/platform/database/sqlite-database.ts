@@ -42,6 +42,7 @@ export class SqliteDatabase extends SqlDatabase {
     lockSkippingLocked: '',
     lock: '',
     deleteByKey: (table) => `DELETE FROM ${table}`,
+    byIndex: (index) => (index === 'PRIMARY' ? '' : `INDEXED BY ${index}`),
   };
 
   readonly longestTransactionMs = LONGEST_TRANSACTION_MS;

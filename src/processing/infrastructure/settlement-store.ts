@@ -93,7 +93,7 @@ export class SettlementStore {
       await this.recordHistory(session, ours);
       await this.updateEvents(session, ours);
       const taken = await takeFreeLanes(session, entered, this.lease.now());
-      const kept = await leaveLanes(session, this.database.dialect, left);
+      const kept = await leaveLanes(session, this.database.dialect, left, this.lease.holder);
       return batch.map(({ eventId, entersLane, leavesLane }) => ({
         ours: owned.has(eventId),
         // Of several events of one lane the first one's caller gets it.
@@ -178,9 +178,10 @@ export class SettlementStore {
   }
 
   private async owned(session: SqlSession, eventIds: readonly string[]): Promise<Set<string>> {
+    const { byIndex, lock } = this.database.dialect;
     const ids = sqlList(eventIds);
     const rows = await session.all(
-      `SELECT id FROM events WHERE id IN (${ids.placeholders}) AND holder = ? ${this.database.dialect.lock}`,
+      `SELECT id FROM events ${byIndex('PRIMARY')} WHERE id IN (${ids.placeholders}) AND holder = ? ${lock}`,
       [...ids.values, this.lease.holder],
     );
     return new Set(rows.map((row) => row['id'] as string));

@@ -186,5 +186,8 @@ async function drop(
 ): Promise<void> {
   if (permits.length === 0) return;
   const ids = sqlList(permits.map(({ id }) => id));
-  await session.run(`${deleteByKey('permits')} WHERE id IN (${ids.placeholders})`, ids.values);
+  await session.run(
+    `${deleteByKey('permits')} WHERE id IN (${ids.placeholders}) AND holder IS NULL`,
+    ids.values,
+  );
 }

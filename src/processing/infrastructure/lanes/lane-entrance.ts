@@ -43,6 +43,7 @@ export class LaneEntrance {
       const taken = await takeFreeLanes(session, lanes, this.lease.now());
       const alone = await lanesOfOne(
         session,
+        this.database.dialect,
         batch.filter(({ lane, goesAlone }) => goesAlone && taken.has(lane.id)).map(({ lane }) => lane.id),
       );
       const entrances = batch.map(({ lane }): Entrance => {

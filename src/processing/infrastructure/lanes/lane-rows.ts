@@ -6,6 +6,9 @@ import {
 } from '../../../platform/database/sql-database.js';
 import type { Lane } from '../../domain/lane.js';
 
+/** The index of events by lane and order. To read a lane by another one is to read, and to lock, what is no affair of the lane's. */
+export const LANE_INDEX = 'ix_events_lane';
+
 /** A worker's name, and until when what it takes is its own; the times as the database has them. */
 export interface Lease {
   readonly holder: string;
@@ -53,36 +56,54 @@ export async function takeFreeLanes(
   return new Set(taken.values);
 }
 
-/** Removes those locked lanes of ours in which no event is unfinished; gives the ids of the others, which stay ours. */
+/** Removes those locked lanes of the holder's in which no event is unfinished; gives the ids of the others. */
 export async function leaveLanes(
   session: SqlSession,
-  { deleteByKey }: SqlDialect,
+  dialect: SqlDialect,
   lanes: readonly Lane[],
+  holder: string,
 ): Promise<Set<string>> {
-  if (lanes.length === 0) return new Set();
-  const ids = sqlList(unique(lanes).map(({ id }) => id));
-  await session.run(
-    `${deleteByKey('lanes')} WHERE id IN (${ids.placeholders}) AND NOT EXISTS (
-       SELECT 1 FROM events e
-       WHERE e.source = lanes.source AND e.ordering_key = lanes.ordering_key AND e.status = 'RECEIVED')`,
-    ids.values,
-  );
-  const left = await session.all(`SELECT id FROM lanes WHERE id IN (${ids.placeholders})`, ids.values);
-  return new Set(left.map((row) => row['id'] as string));
+  const laneIds = unique(lanes).map(({ id }) => id);
+  // Not asked by the DELETE itself, which would lock every event that it looks at.
+  const kept = await lanesWithMoreThan(0, session, dialect, laneIds);
+  const empty = laneIds.filter((id) => !kept.has(id));
+  if (empty.length > 0) {
+    const ids = sqlList(empty);
+    await session.run(`${dialect.deleteByKey('lanes')} WHERE id IN (${ids.placeholders}) AND holder = ?`, [
+      ...ids.values,
+      holder,
+    ]);
+  }
+  return kept;
 }
 
 /** Of these locked lanes, the ids of those in which one event at most is unfinished. */
-export async function lanesOfOne(session: SqlSession, laneIds: readonly string[]): Promise<Set<string>> {
+export async function lanesOfOne(
+  session: SqlSession,
+  dialect: SqlDialect,
+  laneIds: readonly string[],
+): Promise<Set<string>> {
+  const crowded = await lanesWithMoreThan(1, session, dialect, laneIds);
+  return new Set(laneIds.filter((id) => !crowded.has(id)));
+}
+
+/** Of these locked lanes, the ids of those in which more than so many events are unfinished. */
+async function lanesWithMoreThan(
+  events: number,
+  session: SqlSession,
+  { byIndex }: SqlDialect,
+  laneIds: readonly string[],
+): Promise<Set<string>> {
   if (laneIds.length === 0) return new Set();
   const ids = sqlList(laneIds);
-  const crowded = await session.all(
+  const rows = await session.all(
     `SELECT l.id FROM lanes l
-     JOIN events e ON e.source = l.source AND e.ordering_key = l.ordering_key AND e.status = 'RECEIVED'
-     WHERE l.id IN (${ids.placeholders}) GROUP BY l.id HAVING COUNT(*) > 1`,
+     JOIN events e ${byIndex(LANE_INDEX)}
+       ON e.source = l.source AND e.ordering_key = l.ordering_key AND e.status = 'RECEIVED'
+     WHERE l.id IN (${ids.placeholders}) GROUP BY l.id HAVING COUNT(*) > ${events}`,
     ids.values,
   );
-  const crowdedIds = new Set(crowded.map((row) => row['id'] as string));
-  return new Set(laneIds.filter((id) => !crowdedIds.has(id)));
+  return new Set(rows.map((row) => row['id'] as string));
 }
 
 /** Has lanes looked at that nobody has and whose events have changed. They have to be locked. */

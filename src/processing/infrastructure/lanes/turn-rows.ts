@@ -12,10 +12,12 @@ import type { LaneFacts, RequiredBy } from '../../domain/lane-event.js';
 import type { Lane } from '../../domain/lane.js';
 import { withAllTheyRequire } from '../../domain/requirements.js';
 import { replaceHolds } from '../history-rows.js';
+import { LANE_INDEX } from './lane-rows.js';
 
 /** What the lane's other events have come to, as far as these rules ask for it. */
 export async function readLaneFacts(
   session: SqlSession,
+  { byIndex }: SqlDialect,
   { id, source, orderingKey }: Lane,
   rules: readonly HandlerRules[],
   requiredBy: RequiredBy,
@@ -24,7 +26,8 @@ export async function readLaneFacts(
   const required = rules.flatMap(({ requires }) => requires?.types ?? []);
   for (const type of withAllTheyRequire(required, requiredBy)) {
     const [one] = await session.all(
-      `SELECT id FROM events WHERE source = ? AND ordering_key = ? AND status = 'PROCESSED' AND type = ?
+      `SELECT id FROM events ${byIndex(LANE_INDEX)}
+       WHERE source = ? AND ordering_key = ? AND status = 'PROCESSED' AND type = ?
        ORDER BY position LIMIT 1`,
       [source, orderingKey, type],
     );

@@ -15,6 +15,7 @@ import { type Turn, TurnPlanner } from '../../domain/turn-planner.js';
 import { readHistories } from '../history-rows.js';
 import { CLAIMED_COLUMNS, claimedEvents } from '../processing-rows.js';
 import { WorkerLease } from '../worker-lease.js';
+import { LANE_INDEX } from './lane-rows.js';
 import { parkEvents, readLaneFacts } from './turn-rows.js';
 
 /** Events of a lane that are looked at together. */
@@ -102,13 +103,15 @@ export class TurnStore {
   }
 
   private async walk(session: SqlSession, lane: Lane, rulesOf: RulesOf, planner: TurnPlanner): Promise<void> {
+    const { dialect } = this.database;
     let after = { position: Number.MIN_SAFE_INTEGER, id: '' };
     for (;;) {
       const wanted = whatIsLeftBehind(planner.awaitedTypes);
       const rows = await session.all(
-        `SELECT id, provider, type, position, holder, due_at, claims, run, replay_scope, has_history FROM events
+        `SELECT id, provider, type, position, holder, due_at, claims, run, replay_scope, has_history
+         FROM events ${dialect.byIndex(LANE_INDEX)}
          WHERE source = ? AND ordering_key = ? AND status = 'RECEIVED' AND position >= ? AND (position > ? OR id > ?)
-         ${wanted.sql} ORDER BY position, id LIMIT ${PAGE} ${this.database.dialect.lock}`,
+         ${wanted.sql} ORDER BY position, id LIMIT ${PAGE} ${dialect.lock}`,
         [lane.source, lane.orderingKey, after.position, after.position, after.id, ...wanted.values],
       );
       const goesOn = await this.considerPage(session, lane, rulesOf, planner, rows);
@@ -130,6 +133,7 @@ export class TurnStore {
     const provider = rows[0]?.['provider'] as string;
     const facts = await readLaneFacts(
       session,
+      this.database.dialect,
       lane,
       events.flatMap(({ rules }) => rules ?? []),
       (type) => rulesOf({ provider, type })?.flatMap(({ requires }) => requires?.types ?? []) ?? [],
