@@ -90,7 +90,7 @@ const batching = [
       occurredAt: 6,
     },
     shared: { type: 'deal.creation', orderingKey: '2 deal 3', occurredAt: new Date(5) },
-    ids: ['1 7 5', '1 7 5 1 8 5'],
+    ids: ['1 7 5 3', '1 7 5 3 1 8 5 3'],
   },
   {
     definition: line,
