@@ -78,7 +78,7 @@ export async function processing(settings: Record<string, string>, quick: boolea
   ];
 }
 
-/** Has a backlog accepted and cleared; gives events per second. */
+/** Has a backlog accepted and cleared; gives events per second, from when all of them have arrived. */
 async function clear(
   { script, keys, events, workers }: Kind,
   port: number,
@@ -98,7 +98,7 @@ async function clear(
   };
   if (workers > 1) {
     await start();
-    await accept(WARM_UP, 100_000, 'warm-up');
+    await accept(WARM_UP, 2 * workers, 'warm-up');
     await nothingUnderWay(read);
   }
   const condition = await accept(events, keys, 'key');
@@ -107,7 +107,9 @@ async function clear(
   await Promise.all(processes.map((worker) => worker.stop('SIGTERM')));
   const [row] = await read<{ events: number; ms: number }>(
     `SELECT COUNT(*) AS events, TIMESTAMPDIFF(MICROSECOND, MIN(processed_at), MAX(processed_at)) DIV 1000 AS ms
-     FROM events WHERE ${condition} AND status = 'PROCESSED'`,
+     FROM events
+     WHERE ${condition} AND status = 'PROCESSED'
+       AND processed_at >= (SELECT MAX(received_at) FROM events WHERE ${condition})`,
   );
   return ((row?.events ?? 0) * 1000) / (row?.ms ?? 0);
 }
