@@ -93,7 +93,7 @@ export class SettlementStore {
       await this.recordHistory(session, ours);
       await this.updateEvents(session, ours);
       const taken = await takeFreeLanes(session, entered, this.lease.now());
-      const kept = await leaveLanes(session, this.database.dialect, left, this.lease.holder);
+      const kept = await leaveLanes(session, this.database.dialect, left);
       return batch.map(({ eventId, entersLane, leavesLane }) => ({
         ours: owned.has(eventId),
         // Of several events of one lane the first one's caller gets it.

@@ -56,23 +56,24 @@ export async function takeFreeLanes(
   return new Set(taken.values);
 }
 
-/** Removes those locked lanes of the holder's in which no event is unfinished; gives the ids of the others. */
+/** Removes those locked lanes in which no event is unfinished; gives the ids of the others. */
 export async function leaveLanes(
   session: SqlSession,
   dialect: SqlDialect,
   lanes: readonly Lane[],
-  holder: string,
 ): Promise<Set<string>> {
+  const { deleteByKey } = dialect;
   const laneIds = unique(lanes).map(({ id }) => id);
   // Not asked by the DELETE itself, which would lock every event that it looks at.
   const kept = await lanesWithMoreThan(0, session, dialect, laneIds);
   const empty = laneIds.filter((id) => !kept.has(id));
   if (empty.length > 0) {
     const ids = sqlList(empty);
-    await session.run(`${dialect.deleteByKey('lanes')} WHERE id IN (${ids.placeholders}) AND holder = ?`, [
-      ...ids.values,
-      holder,
-    ]);
+    // Every source has a name; the hint needs a second column.
+    await session.run(
+      `${deleteByKey('lanes')} WHERE id IN (${ids.placeholders}) AND source <> ''`,
+      ids.values,
+    );
   }
   return kept;
 }
