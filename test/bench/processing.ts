@@ -144,8 +144,14 @@ async function besideStuckKey(
     );
     return { p50: percentileOf(histogram, 0.5), p99: percentileOf(histogram, 0.99) };
   };
+  /** A machine's moods are larger than what is looked for. */
+  const measureRounds = async (): Promise<{ p50: number; p99: number }> => {
+    const rounds = [];
+    for (let round = 0; round < (quick ? 1 : 3); round += 1) rounds.push(await measure());
+    return { p50: median(rounds.map(({ p50 }) => p50)), p99: median(rounds.map(({ p99 }) => p99)) };
+  };
   await measure();
-  const before = await measure();
+  const before = await measureRounds();
   const stuck = { script: 'STUCK', keys: 1, keyPrefix: 'stuck' };
   await drive({ port, path: `/webhooks/${SOURCE}`, durationMs: LONG_MS, most: 10_000, event: stuck });
   // All of them have been taken up once, and wait.
@@ -155,7 +161,7 @@ async function besideStuckKey(
     );
     return row?.moving === 0;
   });
-  const beside = await measure();
+  const beside = await measureRounds();
   await worker.stop('SIGTERM');
   printRows('beside-a-stuck-key', [
     { 'latency of other keys at 300/s': 'alone', 'p50 ms': before.p50, 'p99 ms': before.p99, 'p50 ratio': 1 },
