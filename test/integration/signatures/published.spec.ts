@@ -114,6 +114,94 @@ const PUBLISHED: readonly Published[] = [
       'x-twilio-email-event-webhook-timestamp': '1588788367',
     },
   },
+  {
+    slug: 'gocardless',
+    source: 'https://github.com/gocardless/gocardless-pro-ruby/blob/master/spec/webhook_spec.rb',
+    secret: 'ED7D658C-D8EB-4941-948B-3973214F2D49',
+    body: '{"events":[{"id":"EV00BD05S5VM2T","created_at":"2018-07-05T09:13:51.404Z","resource_type":"subscriptions","action":"created","links":{"subscription":"SB0003JJQ2MR06"},"details":{"origin":"api","cause":"subscription_created","description":"Subscription created via the API."},"metadata":{}},{"id":"EV00BD05TB8K63","created_at":"2018-07-05T09:13:56.893Z","resource_type":"mandates","action":"created","links":{"mandate":"MD000AMA19XGEC"},"details":{"origin":"api","cause":"mandate_created","description":"Mandate created via the API."},"metadata":{}}]}',
+    headers: { 'webhook-signature': '2693754819d3e32d7e8fcb13c729631f316c6de8dc1cf634d6527f1c07276e7e' },
+  },
+  {
+    slug: 'razorpay',
+    source: 'https://github.com/razorpay/razorpay-node/blob/master/test/utils/razorpay-utils.spec.js',
+    secret: '123456',
+    body: '{"a":1,"b":2,"c":{"d":3}}',
+    headers: { 'x-razorpay-signature': '2fe04e22977002e6c7cb553adab8b460cb9e2a4970d5953cb27a8472752e3bbc' },
+  },
+  {
+    slug: 'twilio',
+    source: 'https://github.com/twilio/twilio-go/blob/main/client/request_validator_test.go',
+    secret: '12345',
+    body: 'property=value&boolean=true',
+    headers: { 'x-twilio-signature': 'NBdBDr/T/lgjI+tlgpXjKZQZs/k=' },
+    url: 'https://mycompany.com/myapp.php?foo=1&bar=2',
+  },
+  {
+    slug: 'twilio',
+    source: 'https://github.com/twilio/twilio-go/blob/main/client/request_validator_test.go',
+    secret: '12345',
+    body: '{"property": "value", "boolean": true}',
+    headers: { 'x-twilio-signature': 'a9nBmqA0ju/hNViExpshrM61xv4=' },
+    url: 'https://mycompany.com/myapp.php?foo=1&bar=2&bodySHA256=0a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620',
+  },
+  {
+    slug: 'square',
+    source:
+      'https://github.com/square/square-python-sdk/blob/master/tests/integration/test_webhooks_helper.py',
+    secret: 'Ibxx_5AKakO-3qeNVR61Dw',
+    body: '{"merchant_id":"MLEFBHHSJGVHD","type":"webhooks.test_notification","event_id":"ac3ac95b-f97d-458c-a6e6-18981597e05f","created_at":"2022-07-13T20:30:59.037339943Z","data":{"type":"webhooks","id":"bc368e64-01aa-407e-b46e-3231809b1129"}}',
+    headers: { 'x-square-hmacsha256-signature': 'GF4YkrJgGBDZ9NIYbNXBnMzqb2HoL4RW/S6vkZ9/2N4=' },
+    url: 'https://webhook.site/679a4f3a-dcfa-49ee-bac5-9d0edad886b9',
+  },
+  {
+    slug: 'coinbase-commerce',
+    source: 'https://github.com/coinbase/coinbase-commerce-node/blob/master/test/testWebhook.spec.js',
+    secret: '30291a20-0bd1-4267-9b0f-e6e7b123c0bf',
+    body: '{"id":1,"scheduled_for":"2017-01-31T20:50:02Z","attempt_number":1,"event":{"id":"24934862-d980-46cb-9402-43c81b0cdba6","type":"charge:created","api_version":"2018-03-22","created_at":"2017-01-31T20:49:02Z","data":{"code":"66BEOV2A","name":"The Sovereign Individual","description":"Mastering the Transition to the Information Age","hosted_url":"https://commerce.coinbase.com/charges/66BEOV2A","created_at":"2017-01-31T20:49:02Z","expires_at":"2017-01-31T21:04:02Z","timeline":[{"time":"2017-01-31T20:49:02Z","status":"NEW"}],"metadata":{},"pricing_type":"no_price","payments":[],"addresses":{"bitcoin":"0000000000000000000000000000000000","ethereum":"0x0000000000000000000000000000000000000000","litecoin":"3000000000000000000000000000000000","bitcoincash":"bitcoincash:000000000000000000000000000000000000000000"}}}}',
+    headers: { 'x-cc-webhook-signature': '8be7742c7d372f08a6a3224edadf18a22b65fa9e28f3f2de97376cdaa092590d' },
+  },
+  {
+    slug: 'standard-webhooks',
+    source:
+      'https://github.com/standard-webhooks/standard-webhooks/blob/main/libraries/javascript/src/webhook.test.ts',
+    secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    body: '{"test": 2432232314}',
+    headers: {
+      'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+      'webhook-timestamp': '1614265330',
+      'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+    },
+    at: '2021-02-25T15:02:10Z',
+  },
+  {
+    slug: 'openai',
+    source: 'https://github.com/openai/openai-python/blob/main/tests/lib/test_webhooks.py',
+    secret: 'whsec_RdvaYFYUXuIFuEbvZHwMfYFhUf7aMYjYcmM24+Aj40c=',
+    body: '{"id": "evt_685c059ae3a481909bdc86819b066fb6", "object": "event", "created_at": 1750861210, "type": "response.completed", "data": {"id": "resp_123"}}',
+    headers: {
+      'webhook-id': 'wh_685c059ae39c8190af8c71ed1022a24d',
+      'webhook-timestamp': '1750861210',
+      'webhook-signature': 'v1,gUAg4R2hWouRZqRQG4uJypNS8YK885G838+EHb4nKBY=',
+    },
+    at: '2025-06-25T14:20:10Z',
+  },
+  {
+    slug: 'mux',
+    source: 'https://github.com/muxinc/mux-node-sdk/blob/master/tests/api-resources/webhooks.test.ts',
+    secret: 'SuperSecret123',
+    body: '{"test":"body"}',
+    headers: {
+      'mux-signature': 't=1565125718,v1=854ece4c22acef7c66b57d4e504153bc512595e8e9c772ece2a68150548c19a7',
+    },
+    at: '2019-08-06T21:08:38Z',
+  },
+  {
+    slug: 'adyen-platform',
+    source: 'https://github.com/Adyen/adyen-python-api-library/blob/main/test/UtilTest.py',
+    secret: '44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056',
+    body: '\n        {\n            "type": "merchant.created",\n            "environment": "test",\n            "createdAt": "01-01-2024",\n            "data": {\n                "capabilities": {\n                    "sendToTransferInstrument": {\n                        "requested": true,\n                        "requestedLevel": "notApplicable"\n                    }\n                },\n                "companyId": "YOUR_COMPANY_ID",\n                "merchantId": "YOUR_MERCHANT_ACCOUNT",\n                "status": "PreActive"\n            }\n        }\n        ',
+    headers: { hmacsignature: 'fX74xUdztFmaXAn3IusMFFUBUSkLmDQUK0tm8xL6ZTU=' },
+  },
 ];
 
 describe('a published signature', () => {
