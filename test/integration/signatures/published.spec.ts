@@ -245,6 +245,17 @@ const PUBLISHED: readonly Published[] = [
     part: '1130',
     headers: {},
   },
+  {
+    slug: 'workos',
+    source: 'https://github.com/workos/workos-python/blob/01a6e365e51c/tests/test_webhooks.py',
+    secret: '1lyKDzhJjuCkIscIWqkSe4YsQ',
+    body: '{"id":"wh_01FG9JXJ9C9S052FX59JVG4EG1","data":{"id":"conn_01EHWNC0FCBHZ3BJ7EGKYXK0E6","name":"Foo Corp\'s Connection","state":"active","object":"connection","domains":[{"id":"conn_domain_01EHWNFTAFCF3CQAE5A9Q0P1YB","domain":"foo-corp.com","object":"connection_domain"}],"connection_type":"OktaSAML","organization_id":"org_01EHWNCE74X7JSDV0X3SZ3KJNY"},"event":"connection.activated"}',
+    headers: {
+      'workos-signature':
+        't=1632409405772, v1=67612f0e74f008b436a13b00266f90ef5c13f9cbcf6262206f5f4a539ff61702',
+    },
+    at: '2021-09-23T15:03:25.772Z',
+  },
 ];
 
 describe('a published signature', () => {
