@@ -258,8 +258,37 @@ const PUBLISHED: readonly Published[] = [
   },
 ];
 
-describe('a published signature', () => {
-  it.each(PUBLISHED)('holds: $slug', ({ slug, secret, body, part = body, headers, at = 0, url = '' }) => {
+/** Signatures that others have published with their secrets, for schemes of providers that have published none. */
+const BY_OTHERS: readonly Published[] = [
+  {
+    slug: 'dropbox',
+    source: 'https://github.com/christophercliff/hapi-dropbox-webhooks/blob/5d5f139799bf/test/index.js',
+    secret: 'the_secret',
+    body: '{"delta": {"users": [12345]}}',
+    headers: { 'x-dropbox-signature': '0a8c16b085420b960dc78664279fe09e936a2a01b1f91064869d9e77dfd64529' },
+  },
+  {
+    slug: 'heroku',
+    source: 'https://github.com/unsplash/mercury/blob/bd7b35cda306/src/heroku/auth.rs',
+    secret: 'foobar',
+    body: 'a wild payload appeared',
+    headers: { 'heroku-webhook-hmac-sha256': 'luDEVkRg2AxxcflGmamyN5mOPleyccUZdkg+C0MoRBY=' },
+  },
+  {
+    slug: 'lemonsqueezy',
+    source: 'https://github.com/NdoleStudio/lemonsqueezy-go/blob/09420346b497/webhooks_service_test.go',
+    secret: 'signing-secret',
+    // From its internal/stubs/webhook.go.
+    body: '\n{\n  "meta": {\n    "event_name": "order_created"\n  },\n  "data": {\n    "type": "orders",\n    "id": "1",\n    "attributes": {\n      "store_id": 1,\n      "identifier": "636f855c-1fb9-4c07-b75c-3a10afef010a",\n      "order_number": 1,\n      "user_name": "Darlene Daugherty",\n      "user_email": "gernser@yahoo.com",\n      "currency": "USD",\n      "currency_rate": "1.0000",\n      "subtotal": 999,\n      "webhook_total": 0,\n      "tax": 200,\n      "total": 1199,\n      "subtotal_usd": 999,\n      "webhook_total_usd": 0,\n      "tax_usd": 200,\n      "total_usd": 1199,\n      "tax_name": "VAT",\n      "tax_rate": "20.00",\n      "status": "paid",\n      "status_formatted": "Paid",\n      "refunded": false,\n      "refunded_at": null,\n      "created_at": "2021-08-11T13:47:29.000000Z",\n      "updated_at": "2021-08-11T13:54:54.000000Z"\n    },\n    "relationships": {\n      "store": {\n        "links": {\n          "related": "https://api.lemonsqueezy.com/v1/orders/1/store",\n          "self": "https://api.lemonsqueezy.com/v1/orders/1/relationships/store"\n        }\n      },\n      "order-items": {\n        "links": {\n          "related": "https://api.lemonsqueezy.com/v1/orders/1/order-items",\n          "self": "https://api.lemonsqueezy.com/v1/orders/1/relationships/order-items"\n        }\n      },\n      "subscriptions": {\n        "links": {\n          "related": "https://api.lemonsqueezy.com/v1/orders/1/subscriptions",\n          "self": "https://api.lemonsqueezy.com/v1/orders/1/relationships/subscriptions"\n        }\n      },\n      "license-keys": {\n        "links": {\n          "related": "https://api.lemonsqueezy.com/v1/orders/1/license-keys",\n          "self": "https://api.lemonsqueezy.com/v1/orders/1/relationships/license-keys"\n        }\n      }\n    },\n    "links": {\n      "self": "https://api.lemonsqueezy.com/v1/orders/1"\n    }\n  }\n}\n',
+    headers: { 'x-signature': 'cde3c645ad532b305247f0668e1882aa3186d3d74d009f23f0e544632ccf6edd' },
+  },
+];
+
+describe.each([
+  ['a published signature', PUBLISHED],
+  ['a signature that a third party has published', BY_OTHERS],
+])('%s', (_, signatures) => {
+  it.each(signatures)('holds: $slug', ({ slug, secret, body, part = body, headers, at = 0, url = '' }) => {
     const request = { method: 'POST', url, headers, rawBody: Buffer.from(body) };
     expect(verify(schemes[slug] as SignatureScheme, request, [secret], new Date(at))).toEqual({
       valid: true,
