@@ -256,6 +256,32 @@ const PUBLISHED: readonly Published[] = [
     },
     at: '2021-09-23T15:03:25.772Z',
   },
+  {
+    slug: 'mailgun',
+    source: 'https://github.com/mailgun/mailgun-php/blob/03357e252afe/tests/Api/WebhookTest.php',
+    secret: 'key-3ax6xnjp29jd6fds4gc373sgvjxteol0',
+    // It has the three values, which are all that is signed. The JSON around them is ours.
+    body: '{"signature":{"timestamp":"1403645220","token":"5egbgr1vjgqxtrnp65xfznchgdccwh5d6i09vijqi3whgowmn6","signature":"9cfc5c41582e51246e73c88d34db3af0a3a2692a76fbab81492842f000256d33"}}',
+    part: '5egbgr1vjgqxtrnp65xfznchgdccwh5d6i09vijqi3whgowmn6',
+    headers: {},
+    at: '2014-06-24T21:27:00Z',
+  },
+  {
+    slug: 'woocommerce',
+    source:
+      'https://github.com/woocommerce/woocommerce-rest-api-docs/blob/176d033734ed/source/includes/v2/_webhooks.md',
+    // From where it creates the webhook; body and signature are of that webhook's delivery 378.
+    secret: 'my-super-secret-private-key',
+    body: '{"action":"woocommerce_add_to_cart","arg":"7cbbc409ec990f19c78c75bd1e06f215"}',
+    headers: { 'x-wc-webhook-signature': 'geC1akFhCtsO7fbXz5XiGUsMsRa4Mt0IJsZ96nTaHjI=' },
+  },
+  {
+    slug: 'x',
+    source: 'https://github.com/xdevplatform/autohook/blob/eac07b9c0bdb/test/signature.js',
+    secret: 'test',
+    body: '{"test_number":1,"test_string":"two"}',
+    headers: { 'x-twitter-webhooks-signature': 'sha256=YWHphPn/JFq43jkF0y4/w8R/SelmLjvpunhVFY8JhlI=' },
+  },
 ];
 
 /** Signatures that others have published with their secrets, for schemes of providers that have published none. */
