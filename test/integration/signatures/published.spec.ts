@@ -308,6 +308,41 @@ const BY_OTHERS: readonly Published[] = [
     body: '\n{\n  "meta": {\n    "event_name": "order_created"\n  },\n  "data": {\n    "type": "orders",\n    "id": "1",\n    "attributes": {\n      "store_id": 1,\n      "identifier": "636f855c-1fb9-4c07-b75c-3a10afef010a",\n      "order_number": 1,\n      "user_name": "Darlene Daugherty",\n      "user_email": "gernser@yahoo.com",\n      "currency": "USD",\n      "currency_rate": "1.0000",\n      "subtotal": 999,\n      "webhook_total": 0,\n      "tax": 200,\n      "total": 1199,\n      "subtotal_usd": 999,\n      "webhook_total_usd": 0,\n      "tax_usd": 200,\n      "total_usd": 1199,\n      "tax_name": "VAT",\n      "tax_rate": "20.00",\n      "status": "paid",\n      "status_formatted": "Paid",\n      "refunded": false,\n      "refunded_at": null,\n      "created_at": "2021-08-11T13:47:29.000000Z",\n      "updated_at": "2021-08-11T13:54:54.000000Z"\n    },\n    "relationships": {\n      "store": {\n        "links": {\n          "related": "https://api.lemonsqueezy.com/v1/orders/1/store",\n          "self": "https://api.lemonsqueezy.com/v1/orders/1/relationships/store"\n        }\n      },\n      "order-items": {\n        "links": {\n          "related": "https://api.lemonsqueezy.com/v1/orders/1/order-items",\n          "self": "https://api.lemonsqueezy.com/v1/orders/1/relationships/order-items"\n        }\n      },\n      "subscriptions": {\n        "links": {\n          "related": "https://api.lemonsqueezy.com/v1/orders/1/subscriptions",\n          "self": "https://api.lemonsqueezy.com/v1/orders/1/relationships/subscriptions"\n        }\n      },\n      "license-keys": {\n        "links": {\n          "related": "https://api.lemonsqueezy.com/v1/orders/1/license-keys",\n          "self": "https://api.lemonsqueezy.com/v1/orders/1/relationships/license-keys"\n        }\n      }\n    },\n    "links": {\n      "self": "https://api.lemonsqueezy.com/v1/orders/1"\n    }\n  }\n}\n',
     headers: { 'x-signature': 'cde3c645ad532b305247f0668e1882aa3186d3d74d009f23f0e544632ccf6edd' },
   },
+  {
+    slug: 'twitch',
+    source: 'https://github.com/nicklaw5/helix/blob/05133ff35864/eventsub_test.go',
+    secret: 's3cRe7',
+    body: '{"challenge":"pogchamp-kappa-360noscope-vohiyo","subscription":{"id":"f1c2a387-161a-49f9-a165-0f21d7a4e1c4","status":"webhook_callback_verification_pending","type":"channel.follow","version":"1","condition":{"broadcaster_user_id":"12826"},"transport":{"method":"webhook","callback":"https://example.com/webhooks/callback"},"created_at":"2019-11-16T10:11:12.123Z"}}',
+    headers: {
+      'twitch-eventsub-message-id': 'e76c6bd4-55c9-4987-8304-da1588d8988b',
+      'twitch-eventsub-message-timestamp': '2019-11-16T10:11:12.123Z',
+      'twitch-eventsub-message-signature':
+        'sha256=7e5a96480c29cdf834b371e7a5b049638cba6e425ea51b9b2a9fabf69bc5d227',
+    },
+    at: '2019-11-16T10:11:12.123Z',
+  },
+  {
+    slug: 'vercel',
+    source:
+      'https://github.com/getsentry/sentry/blob/03f9cab9315b/tests/sentry/integrations/vercel/test_uninstall.py',
+    // From its fixtures/vercel.py.
+    secret: 'AiK52QASLJXmCXX3X9gO2Zyh',
+    body: '{\n        "type": "integration-configuration.removed",\n        "payload": {\n            "configuration": {\n                "id": "my_config_id",\n                "projects": ["project_id1"]\n            },\n            "team": {\n                "id": "vercel_team_id"\n            },\n            "user": {\n                "id": "vercel_user_id"\n            }\n        }\n}',
+    headers: { 'x-vercel-signature': '83d53d644f6504de716eea275039e8bddd870be5' },
+  },
+  {
+    slug: 'zendesk',
+    source:
+      'https://github.com/island-is/island.is/blob/dff09fa2f08b/apps/services/auth/admin-api/src/app/v2/delegations/test/delegation-admin.auth.spec.ts',
+    // Zendesk's own for testing a webhook: https://developer.zendesk.com/documentation/webhooks/verifying
+    secret: 'dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==',
+    body: '{"id":"test"}',
+    headers: {
+      'x-zendesk-webhook-signature': 'ntgS06VGgd4z73lHjIpC2sk9azhRNi4u1xkXF/KPKTs=',
+      'x-zendesk-webhook-signature-timestamp': '2024-10-02T14:21:04Z',
+    },
+    at: '2024-10-02T14:21:04Z',
+  },
 ];
 
 describe.each([
