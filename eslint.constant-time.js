@@ -2,7 +2,7 @@ const SECRETS =
   '/^(signature|digest|expected|mac|hmac|token|secret|hash)s?$|(Signature|Digest|Mac|Token|Secret|Hash)s?$/';
 const COMPARED = `:matches(Identifier[name=${SECRETS}], MemberExpression[property.name=${SECRETS}])`;
 const message =
-  'How long this takes tells how much of a signature or a secret was right. Compare with sameBytes or sameText.';
+  'How long this takes tells how much of a signature or a secret was right. Compare with sameText or comparisonOf.';
 
 /** Keeps comparisons that stop at the first difference away from what an attacker could find out piece by piece. */
 export const constantTime = {

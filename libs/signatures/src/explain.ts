@@ -1,6 +1,6 @@
 import { RequestReader } from './request-reader.js';
 import type { SignedRequest } from './request.js';
-import type { KeyResolver, SignatureScheme } from './scheme.js';
+import type { Claim, FetchedKeyClaim, KeyResolver, SignatureScheme } from './scheme.js';
 import { secretProblem } from './secret.js';
 import type { Verdict } from './verdict.js';
 import { verifyAsync } from './verify.js';
@@ -36,9 +36,7 @@ export async function explain(
     const signed = Buffer.concat(
       claim.signed.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)),
     );
-    const expected = secrets.map((secret) =>
-      beginning('expected' in claim ? claim.expected : undefined, scheme, secret),
-    );
+    const expected = secrets.map((secret) => beginning(claim, scheme, secret));
     return { verdict, headers, signed, expected };
   } catch {
     // The verdict says why.
@@ -46,11 +44,8 @@ export async function explain(
   }
 }
 
-function beginning(
-  expected: ((secret: string) => string | null) | undefined,
-  scheme: SignatureScheme,
-  secret: string,
-): string | null {
-  const signature = secretProblem(scheme, secret) === null ? expected?.(secret) : null;
+function beginning(claim: Claim | FetchedKeyClaim, scheme: SignatureScheme, secret: string): string | null {
+  if (!('expected' in claim) || secretProblem(scheme, secret) !== null) return null;
+  const signature = claim.expected(secret);
   return signature ? `${signature.slice(0, SHOWN)}…` : null;
 }

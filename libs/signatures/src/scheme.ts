@@ -10,7 +10,7 @@ export interface Claim {
   /** Whether the signature holds by this secret. Compares in constant time. */
   matches(secret: string): boolean;
   /** The signature that this secret gives, as the provider would write it; null where it gives none. */
-  readonly expected?: (secret: string) => string | null;
+  expected?(secret: string): string | null;
 }
 
 /** As {@link Claim}, where the secret alone does not verify: a public key has to be fetched. */

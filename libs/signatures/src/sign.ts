@@ -1,4 +1,4 @@
-import { hmacOf } from './hmac/hmac-scheme.js';
+import { Mac } from './hmac/mac.js';
 import { fill, partsOf } from './hmac/template.js';
 import type { SigningRequest } from './request.js';
 import type { SignatureScheme } from './scheme.js';
@@ -27,7 +27,7 @@ export function sign(
   const { algorithm = 'sha256', signature, timestamp } = template;
   const values = { id, timestamp: stampOf(timestamp?.unit, now), method, url, body: rawBody };
   const pieces = fill(partsOf(template.signed), values);
-  const text = hmacOf(algorithm, keyOf(secret, template.key), pieces).toString(signature.encoding);
+  const text = new Mac(algorithm, signature.encoding).of(keyOf(secret, template.key), pieces);
   const at = timestamp?.at;
   const item = (signature.prefix ?? '') + text;
   return {

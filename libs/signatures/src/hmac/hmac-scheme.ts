@@ -1,13 +1,11 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Refusal } from '../refusal.js';
 import type { RequestReader } from '../request-reader.js';
 import type { Claim, LocalScheme } from '../scheme.js';
-import { keyOf, strictly } from '../secret.js';
+import { keyOf } from '../secret.js';
 import { checkTimestamp } from '../timestamp.js';
 import { textAt } from '../json-pointer.js';
+import { Mac } from './mac.js';
 import { fill, type HmacTemplate, type Part, partsOf } from './template.js';
-
-const DIGEST_BYTES = { sha1: 20, sha256: 32, sha512: 64 } as const;
 
 const SECRET_PROBLEM = {
   hex: 'must be hex digits, two for each byte',
@@ -31,7 +29,8 @@ export interface HmacScheme extends LocalScheme {
  */
 export function hmac(template: HmacTemplate, secretName = 'signing secret'): HmacScheme {
   const parts = partsOf(template.signed);
-  const { key = 'utf8' } = template;
+  const { key = 'utf8', algorithm = 'sha256' } = template;
+  const mac = new Mac(algorithm, template.signature.encoding);
   const keyFor = remembered((secret) => keyOf(secret, key));
   return {
     keys: 'given',
@@ -40,7 +39,11 @@ export function hmac(template: HmacTemplate, secretName = 'signing secret'): Hma
     keyOf: keyFor,
     // Any text is a key as it is.
     secretProblem: (secret) => (key === 'utf8' || keyFor(secret).length > 0 ? null : SECRET_PROBLEM[key]),
-    read: (request, now) => read(template, parts, keyFor, request, now),
+    read: (request, now) => {
+      const items = itemsOf(template, request);
+      const signatures = signaturesIn(items, template, mac);
+      return new HmacClaim(mac, keyFor, signatures, readingsOf(template, parts, items, request, now));
+    },
   };
 }
 
@@ -59,60 +62,52 @@ function remembered(keyOfSecret: (secret: string) => Buffer): (secret: string) =
   };
 }
 
-function read(
+/** What a request says of its signature, and what it is held against. */
+class HmacClaim implements Claim {
+  readonly signed: readonly (string | Buffer)[];
+
+  /** @param readings what may have been signed; mostly one */
+  constructor(
+    private readonly mac: Mac,
+    private readonly keyFor: (secret: string) => Buffer,
+    private readonly signatures: readonly string[],
+    private readonly readings: readonly (readonly (string | Buffer)[])[],
+  ) {
+    this.signed = readings[0] ?? [];
+  }
+
+  matches(secret: string): boolean {
+    const key = this.keyFor(secret);
+    return this.readings.some((reading) => this.mac.isOneOf(this.signatures, key, reading));
+  }
+
+  expected(secret: string): string {
+    return this.mac.of(this.keyFor(secret), this.signed);
+  }
+}
+
+function signaturesIn(items: readonly string[], { signature }: HmacTemplate, mac: Mac): string[] {
+  const signatures = mac.among(items, signature.prefix ?? '');
+  if (signatures.length > 0) return signatures;
+  throw new Refusal('malformed_header', `${signature.header} has no well-formed signature`);
+}
+
+/** What may have been signed: one reading for each way that the address may have been spelled. */
+function readingsOf(
   template: HmacTemplate,
   parts: readonly Part[],
-  keyFor: (secret: string) => Buffer,
+  items: readonly string[],
   request: RequestReader,
   now: Date,
-): Claim {
-  const { signature, timestamp, id, algorithm = 'sha256' } = template;
-  const items = itemsOf(template, request);
-  const signatures = signaturesIn(items, signature, DIGEST_BYTES[algorithm]);
-  if (signatures.length === 0) {
-    throw new Refusal('malformed_header', `${signature.header} has no well-formed signature`);
-  }
+): (string | Buffer)[][] {
+  const { signature, timestamp, id } = template;
   const messageId = id === undefined ? '' : request.header(id.header);
   const time = timestamp === undefined ? '' : timestampOf(timestamp.at, items, signature.header, request);
   if (timestamp !== undefined) checkTimestamp(time, timestamp.unit, timestamp.tolerance, now);
   const { method, body } = request;
-  const readings = addressesOf(template, request.url).map((url) =>
+  return addressesOf(template, request.url).map((url) =>
     fill(parts, { id: messageId, timestamp: time, method, url, body }),
   );
-  const [signed = []] = readings;
-  return {
-    signed,
-    matches: (secret) => {
-      const key = keyFor(secret);
-      return readings.some((reading) => {
-        const expected = hmacOf(algorithm, key, reading);
-        return signatures.some((candidate) => timingSafeEqual(candidate, expected));
-      });
-    },
-    expected: (secret) => hmacOf(algorithm, keyFor(secret), signed).toString(signature.encoding),
-  };
-}
-
-/** The signatures among the items. Strict: a lenient decoder would let many texts stand for one signature. */
-export function signaturesIn(
-  items: readonly string[],
-  { prefix = '', encoding }: Pick<HmacTemplate['signature'], 'prefix' | 'encoding'>,
-  length: number,
-): Buffer[] {
-  const found: Buffer[] = [];
-  for (const item of items) {
-    if (!item.startsWith(prefix)) continue;
-    const bytes = strictly(item.slice(prefix.length), encoding);
-    if (bytes.length === length) found.push(bytes);
-  }
-  return found;
-}
-
-/** HMAC (RFC 2104) over the pieces, in order. */
-export function hmacOf(algorithm: string, key: Buffer, pieces: readonly (string | Buffer)[]): Buffer {
-  const hash = createHmac(algorithm, key);
-  for (const piece of pieces) hash.update(piece);
-  return hash.digest();
 }
 
 /** The items of the signature header or headers. */
@@ -120,9 +115,10 @@ function itemsOf(
   { signature: { header, separator, spaced } }: HmacTemplate,
   request: RequestReader,
 ): readonly string[] {
-  const values = header.endsWith('-*') ? numbered(header.slice(0, -1), request) : [request.header(header)];
-  if (separator === undefined) return values;
-  const items = values.join(separator).split(separator);
+  if (header.endsWith('-*')) return numbered(header.slice(0, -1), request);
+  const value = request.header(header);
+  if (separator === undefined) return [value];
+  const items = value.split(separator);
   return spaced === true ? items.map(withoutOuterSpaces) : items;
 }
 

@@ -10,7 +10,7 @@ export interface HmacTemplate {
   /** What is signed: text with {id}, {timestamp}, {method}, {url} and {body} in it. */
   readonly signed: string;
   readonly signature: {
-    /** Its header, in lower case. One that ends in `-*` stands for the headers `-1`, `-2` and so on. */
+    /** Its header, in lower case. One that ends in `-*` stands for the headers `-1`, `-2` and so on, each with one signature. */
     readonly header: string;
     readonly encoding: 'hex' | 'base64' | 'base64url';
     /** What stands before the signature. */

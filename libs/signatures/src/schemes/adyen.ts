@@ -1,15 +1,14 @@
-import { sameBytes } from '../constant-time.js';
-import { hmacOf } from '../hmac/hmac-scheme.js';
+import { Mac } from '../hmac/mac.js';
 import { recordOf } from '../json-record.js';
 import { Refusal } from '../refusal.js';
 import type { LocalScheme } from '../scheme.js';
-import { keyOf, strictly } from '../secret.js';
+import { keyOf } from '../secret.js';
 
-const SIGNATURE_BYTES = 32;
+const mac = new Mac('sha256', 'base64');
 
 interface SignedItem {
   readonly signed: string;
-  readonly signature: Buffer;
+  readonly signature: string;
 }
 
 /**
@@ -25,12 +24,11 @@ export const adyen: LocalScheme = {
     keyOf(secret, 'hex').length === 0 ? 'must be hex digits, two for each byte' : null,
   read: (request) => {
     const items = itemsOf(request.json());
-    const digest = ({ signed }: SignedItem, secret: string): Buffer =>
-      hmacOf('sha256', keyOf(secret, 'hex'), [signed]);
     return {
       signed: items.map(({ signed }) => signed),
-      matches: (secret) => items.every((item) => sameBytes(digest(item, secret), item.signature)),
-      expected: (secret) => items.map((item) => digest(item, secret).toString('base64')).join(' '),
+      matches: (secret) =>
+        items.every(({ signed, signature }) => mac.isOneOf([signature], keyOf(secret, 'hex'), [signed])),
+      expected: (secret) => items.map(({ signed }) => mac.of(keyOf(secret, 'hex'), [signed])).join(' '),
     };
   },
 };
@@ -42,9 +40,9 @@ function itemsOf(body: unknown): SignedItem[] {
   }
   return notificationItems.map((entry) => {
     const item = recordOf(recordOf(entry)['NotificationRequestItem']);
-    const { hmacSignature } = recordOf(item['additionalData']);
-    const signature = typeof hmacSignature === 'string' ? strictly(hmacSignature, 'base64') : Buffer.alloc(0);
-    if (signature.length === SIGNATURE_BYTES) return { signed: signedOf(item), signature };
+    const { hmacSignature: signature } = recordOf(item['additionalData']);
+    if (typeof signature === 'string' && mac.isWellFormed(signature))
+      return { signed: signedOf(item), signature };
     throw new Refusal('malformed_body', 'a notification has no well-formed additionalData.hmacSignature');
   });
 }

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
-import { sameBytes } from '../constant-time.js';
 import { fieldOf, formOf } from '../form.js';
-import { hmacOf } from '../hmac/hmac-scheme.js';
+import { Mac } from '../hmac/mac.js';
 import { Refusal } from '../refusal.js';
 import type { LocalScheme } from '../scheme.js';
-import { strictly } from '../secret.js';
 
-const SIGNATURE_BYTES = 20;
 /** Base64 in lines. */
 const PAYLOAD = /^[A-Za-z0-9+/=\n]+$/;
+
+const mac = new Mac('sha1', 'hex');
 
 /**
  * The form's `bt_signature` is a list of a public key and a signature for each; the private key tells which one is meant.
@@ -27,25 +26,21 @@ export const braintree: LocalScheme = {
     const spellings = [payload, `${payload}\n`];
     return {
       signed: [payload],
-      matches: (secret) =>
-        spellings.some((spelling) => {
-          const expected = digest(spelling, secret);
-          return signatures.some((signature) => sameBytes(signature, expected));
-        }),
-      expected: (secret) => digest(payload, secret).toString('hex'),
+      matches: (secret) => spellings.some((spelling) => mac.isOneOf(signatures, keyOf(secret), [spelling])),
+      expected: (secret) => mac.of(keyOf(secret), [payload]),
     };
   },
 };
 
-function digest(payload: string, secret: string): Buffer {
-  return hmacOf('sha1', createHash('sha1').update(secret).digest(), [payload]);
+function keyOf(secret: string): Buffer {
+  return createHash('sha1').update(secret).digest();
 }
 
-function signaturesOf(list: string): Buffer[] {
+function signaturesOf(list: string): string[] {
   const signatures = list
     .split('&')
-    .map((pair) => strictly(/^[^|]+\|([^|]+)$/.exec(pair)?.[1] ?? '', 'hex'))
-    .filter((signature) => signature.length === SIGNATURE_BYTES);
+    .map((pair) => /^[^|]+\|([^|]+)$/.exec(pair)?.[1] ?? '')
+    .filter((text) => mac.isWellFormed(text));
   if (signatures.length > 0) return signatures;
   throw new Refusal('malformed_body', 'bt_signature has no well-formed signature');
 }

@@ -1,21 +1,20 @@
 import { escape } from 'node:querystring';
-import { sameBytes } from '../constant-time.js';
-import { hmacOf } from '../hmac/hmac-scheme.js';
+import { Mac } from '../hmac/mac.js';
 import { Refusal } from '../refusal.js';
 import { RequestReader } from '../request-reader.js';
 import type { LocalScheme } from '../scheme.js';
-import { strictly } from '../secret.js';
 import { checkTimestamp } from '../timestamp.js';
 
 const SIGNATURE = 'x-contentful-signature';
 const SIGNED_HEADERS = 'x-contentful-signed-headers';
 const TIMESTAMP = 'x-contentful-timestamp';
-const SIGNATURE_BYTES = 32;
 const SECRET_LENGTH = 64;
 /** Seconds. At thirty to the millisecond Contentful's own verifier refuses. */
 const TOLERANCE = 29.999;
 /** What stands before the path of an address. */
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i;
+
+const mac = new Mac('sha256', 'hex');
 
 /** https://www.contentful.com/developers/docs/webhooks/request-verification/ */
 export const contentful: LocalScheme = {
@@ -24,16 +23,16 @@ export const contentful: LocalScheme = {
   secretProblem: (secret) =>
     secret.length === SECRET_LENGTH ? null : `must have ${SECRET_LENGTH} characters`,
   read: (request, now) => {
-    const signature = strictly(request.header(SIGNATURE), 'hex');
-    if (signature.length !== SIGNATURE_BYTES) {
+    const signature = request.header(SIGNATURE);
+    if (!mac.isWellFormed(signature)) {
       throw new Refusal('malformed_header', `${SIGNATURE} has no well-formed signature`);
     }
     checkTimestamp(request.header(TIMESTAMP).trim(), 'milliseconds', TOLERANCE, now);
-    const head = headOf(request);
+    const signed = [headOf(request), request.body];
     return {
-      signed: [head, request.body],
-      matches: (secret) => sameBytes(digest(secret, head, request.body), signature),
-      expected: (secret) => digest(secret, head, request.body).toString('hex'),
+      signed,
+      matches: (secret) => mac.isOneOf([signature], Buffer.from(secret), signed),
+      expected: (secret) => mac.of(Buffer.from(secret), signed),
     };
   },
   sign: ({ method, url, rawBody, now }, secret) => {
@@ -42,13 +41,9 @@ export const contentful: LocalScheme = {
       [SIGNED_HEADERS]: `${SIGNED_HEADERS},${TIMESTAMP}`,
     };
     const head = headOf(new RequestReader({ method, url, headers, rawBody }));
-    return { ...headers, [SIGNATURE]: digest(secret, head, rawBody).toString('hex') };
+    return { ...headers, [SIGNATURE]: mac.of(Buffer.from(secret), [head, rawBody]) };
   },
 };
-
-function digest(secret: string, head: string, body: Buffer): Buffer {
-  return hmacOf('sha256', Buffer.from(secret), [head, body]);
-}
 
 /** All that is signed but for the body. */
 function headOf(request: RequestReader): string {

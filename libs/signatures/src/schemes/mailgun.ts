@@ -1,13 +1,11 @@
-import { sameBytes } from '../constant-time.js';
-import { hmacOf } from '../hmac/hmac-scheme.js';
+import { Mac } from '../hmac/mac.js';
 import { recordOf } from '../json-record.js';
 import { textAt } from '../json-pointer.js';
 import { Refusal } from '../refusal.js';
 import type { LocalScheme } from '../scheme.js';
-import { strictly } from '../secret.js';
 import { checkTimestamp } from '../timestamp.js';
 
-const SIGNATURE_BYTES = 32;
+const mac = new Mac('sha256', 'hex');
 
 /**
  * Signs a timestamp and a token, not the event: only TLS keeps that. An event of a subaccount carries the signature of the main
@@ -27,23 +25,20 @@ export const mailgun: LocalScheme = {
     const timestamp = textAt(body, '/signature/timestamp') ?? '';
     // Where the timestamp ends, the token begins.
     checkTimestamp(timestamp, 'seconds', undefined, now);
-    const digest = (secret: string): Buffer => hmacOf('sha256', Buffer.from(secret), [timestamp, token]);
+    const signed = [timestamp, token];
     return {
-      signed: [timestamp, token],
-      matches: (secret) => {
-        const expected = digest(secret);
-        return signatures.some((signature) => sameBytes(signature, expected));
-      },
-      expected: (secret) => digest(secret).toString('hex'),
+      signed,
+      matches: (secret) => mac.isOneOf(signatures, Buffer.from(secret), signed),
+      expected: (secret) => mac.of(Buffer.from(secret), signed),
     };
   },
 };
 
-function signaturesOf(body: unknown): Buffer[] {
+function signaturesOf(body: unknown): string[] {
   const { signature, 'parent-signature': parent } = recordOf(recordOf(body)['signature']);
   const signatures = [signature, parent]
-    .map((text) => strictly(typeof text === 'string' ? text : '', 'hex'))
-    .filter((bytes) => bytes.length === SIGNATURE_BYTES);
+    .filter((text) => typeof text === 'string')
+    .filter((text) => mac.isWellFormed(text));
   if (signatures.length > 0) return signatures;
   throw new Refusal('malformed_body', 'the body has no well-formed signature.signature');
 }

@@ -1,16 +1,20 @@
 import { type KeyObject, verify } from 'node:crypto';
-import { sameBytes } from '../constant-time.js';
-import { hmac, hmacOf, signaturesIn } from '../hmac/hmac-scheme.js';
+import { hmac } from '../hmac/hmac-scheme.js';
+import { Mac } from '../hmac/mac.js';
 import { ed25519Key } from '../public-key.js';
 import { Refusal } from '../refusal.js';
-import type { LocalScheme } from '../scheme.js';
+import type { Claim, LocalScheme } from '../scheme.js';
 import { strictly } from '../secret.js';
 import { checkTimestamp } from '../timestamp.js';
 
 const SIGNATURE = 'webhook-signature';
 const PUBLIC_KEY = 'whpk_';
+const ASYMMETRIC = 'v1a,';
+const ED25519_BYTES = 64;
 /** Seconds. */
 const TOLERANCE = 300;
+
+const mac = new Mac('sha256', 'base64');
 
 /** Signatures of the kind v1 alone; what a secret of ours can make. */
 const symmetric = hmac({
@@ -33,33 +37,50 @@ export const standardWebhooks: LocalScheme = {
   },
   read: (request, now) => {
     const items = request.header(SIGNATURE).split(' ');
-    const macs = signaturesIn(items, { prefix: 'v1,', encoding: 'base64' }, 32);
-    const signatures = signaturesIn(items, { prefix: 'v1a,', encoding: 'base64' }, 64);
+    const macs = mac.among(items, 'v1,');
+    const signatures = signaturesIn(items);
     if (macs.length + signatures.length === 0) {
       throw new Refusal('malformed_header', `${SIGNATURE} has no well-formed signature`);
     }
     const id = request.header('webhook-id');
     const timestamp = request.header('webhook-timestamp');
     checkTimestamp(timestamp, 'seconds', TOLERANCE, now);
-    const before = `${id}.${timestamp}.`;
-    const digest = (secret: string): Buffer =>
-      hmacOf('sha256', symmetric.keyOf(secret), [before, request.body]);
-    return {
-      signed: [before, request.body],
-      matches: (secret) => {
-        if (!secret.startsWith(PUBLIC_KEY)) {
-          const expected = digest(secret);
-          return macs.some((mac) => sameBytes(mac, expected));
-        }
-        const key = publicKeyOf(secret);
-        const data = Buffer.concat([Buffer.from(before), request.body]);
-        return key !== null && signatures.some((signature) => verify(null, data, key, signature));
-      },
-      // A public key gives none.
-      expected: (secret) => (secret.startsWith(PUBLIC_KEY) ? null : digest(secret).toString('base64')),
-    };
+    return new StandardClaim(macs, signatures, [`${id}.${timestamp}.`, request.body]);
   },
 };
+
+class StandardClaim implements Claim {
+  /**
+   * @param macs of the kind v1
+   * @param signatures of the kind v1a
+   */
+  constructor(
+    private readonly macs: readonly string[],
+    private readonly signatures: readonly Buffer[],
+    readonly signed: readonly [string, Buffer],
+  ) {}
+
+  matches(secret: string): boolean {
+    if (!secret.startsWith(PUBLIC_KEY)) return mac.isOneOf(this.macs, symmetric.keyOf(secret), this.signed);
+    const key = publicKeyOf(secret);
+    const [before, body] = this.signed;
+    const data = Buffer.concat([Buffer.from(before), body]);
+    return key !== null && this.signatures.some((signature) => verify(null, data, key, signature));
+  }
+
+  /** A public key gives none. */
+  expected(secret: string): string | null {
+    return secret.startsWith(PUBLIC_KEY) ? null : mac.of(symmetric.keyOf(secret), this.signed);
+  }
+}
+
+/** The signatures by Ed25519 among the items. */
+function signaturesIn(items: readonly string[]): Buffer[] {
+  return items
+    .filter((item) => item.startsWith(ASYMMETRIC))
+    .map((item) => strictly(item.slice(ASYMMETRIC.length), 'base64'))
+    .filter((signature) => signature.length === ED25519_BYTES);
+}
 
 function publicKeyOf(secret: string): KeyObject | null {
   return ed25519Key(strictly(secret.slice(PUBLIC_KEY.length), 'base64'));

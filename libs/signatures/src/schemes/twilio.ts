@@ -1,15 +1,15 @@
-import { sameBytes, sameText, sha256 } from '../constant-time.js';
+import { sameText, sha256 } from '../constant-time.js';
 import { formOf } from '../form.js';
-import { hmacOf } from '../hmac/hmac-scheme.js';
+import { Mac } from '../hmac/mac.js';
 import { Refusal } from '../refusal.js';
 import { RequestReader } from '../request-reader.js';
 import type { LocalScheme } from '../scheme.js';
-import { strictly } from '../secret.js';
 import { addressesOf } from './twilio/addresses.js';
 
 const SIGNATURE = 'x-twilio-signature';
-const SIGNATURE_BYTES = 20;
 const BODY_HASH = 'bodySHA256';
+
+const mac = new Mac('sha1', 'base64');
 
 /**
  * A form is signed as its decoded fields behind the address, with nothing between them; any other body only by the hash in the
@@ -21,8 +21,8 @@ export const twilio: LocalScheme = {
   secretName: 'auth token',
   secretProblem: () => null,
   read: (request) => {
-    const signature = strictly(request.header(SIGNATURE), 'base64');
-    if (signature.length !== SIGNATURE_BYTES) {
+    const signature = request.header(SIGNATURE);
+    if (!mac.isWellFormed(signature)) {
       throw new Refusal('malformed_header', `${SIGNATURE} has no well-formed signature`);
     }
     const fields = signedFields(request);
@@ -30,19 +30,16 @@ export const twilio: LocalScheme = {
     const [usual] = addresses;
     return {
       signed: [usual, fields],
-      matches: (secret) => addresses.some((address) => sameBytes(digest(secret, address, fields), signature)),
-      expected: (secret) => digest(secret, usual, fields).toString('base64'),
+      matches: (secret) =>
+        addresses.some((address) => mac.isOneOf([signature], Buffer.from(secret), [address, fields])),
+      expected: (secret) => mac.of(Buffer.from(secret), [usual, fields]),
     };
   },
   sign: ({ method, url, rawBody }, secret) => {
     const fields = signedFields(new RequestReader({ method, url, headers: {}, rawBody }));
-    return { [SIGNATURE]: digest(secret, url, fields).toString('base64') };
+    return { [SIGNATURE]: mac.of(Buffer.from(secret), [url, fields]) };
   },
 };
-
-function digest(secret: string, address: string, fields: string): Buffer {
-  return hmacOf('sha1', Buffer.from(secret), [address, fields]);
-}
 
 /** What of the body is signed beside the address. */
 function signedFields(request: RequestReader): string {
