@@ -13,12 +13,12 @@ import { paddle } from './paddle.js';
 import type { Player } from './player.js';
 import { razorpay } from './razorpay.js';
 import { sanity } from './sanity.js';
-import { shopify } from './shopify.js';
+import { shopify, shopifyEvents } from './shopify.js';
 import { slack } from './slack.js';
 import { square } from './square.js';
-import { standardWebhooks } from './standard-webhooks.js';
+import { gitlab, standardWebhooks } from './standard-webhooks.js';
 import { stripe } from './stripe.js';
-import { resend, svix } from './svix.js';
+import { resend, svix, unbrandedSvix } from './svix.js';
 import { workos } from './workos.js';
 import { zoom } from './zoom.js';
 
@@ -27,6 +27,7 @@ export const players: readonly Player[] = [
   adyenPlatform,
   coinbaseCommerce,
   github,
+  gitlab,
   gocardless,
   hubspot,
   line,
@@ -39,11 +40,13 @@ export const players: readonly Player[] = [
   resend,
   sanity,
   shopify,
+  shopifyEvents,
   slack,
   square,
   standardWebhooks,
   stripe,
   svix,
+  unbrandedSvix,
   workos,
   zoom,
   ...formulas,

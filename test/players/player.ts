@@ -43,6 +43,8 @@ export interface Player {
   readonly encoding: 'hex' | 'base64' | 'base64url';
   /** What stands before the signature. */
   readonly prefix: string;
+  /** Whether its headers have other names than those that the scheme signs under. */
+  readonly otherNames?: true;
   /** What stands between the items, where the header is a list. */
   readonly separator?: string;
   /** Whether spaces may stand around the items. */

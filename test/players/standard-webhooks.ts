@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { holdsButForJson, type Player, secondsOf } from './player.js';
 
-export const standardWebhooks: Player = {
+export const standardWebhooks = {
   name: 'standardwebhooks',
   slug: 'standard-webhooks',
   secret: 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD',
@@ -22,4 +22,7 @@ export const standardWebhooks: Player = {
     'webhook-signature': new Webhook(secret).sign(id, at, body),
   }),
   verify: ({ body, headers }, secret) => holdsButForJson(() => new Webhook(secret).verify(body, headers)),
-};
+} satisfies Player;
+
+/** With a signing token. */
+export const gitlab: Player = { ...standardWebhooks, slug: 'gitlab', otherNames: true };

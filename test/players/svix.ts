@@ -24,6 +24,20 @@ export const svix: Player = {
 
 const { webhooks } = new Resend('re_unused');
 
+/** As it sends for those who do not want to show that they use it. */
+export const unbrandedSvix: Player = {
+  ...svix,
+  otherNames: true,
+  header: 'webhook-signature',
+  idHeader: 'webhook-id',
+  clock: standardWebhooks.clock,
+  sign: ({ body, at, id }, secret) => ({
+    'webhook-id': id,
+    'webhook-timestamp': secondsOf(at),
+    'webhook-signature': new Webhook(secret).sign(id, at, body),
+  }),
+};
+
 /** Resend sends with Svix and verifies with its own package. */
 export const resend: Player = {
   ...svix,

@@ -54,6 +54,16 @@ export class RequestReader {
     return found;
   }
 
+  /**
+   * Whether a header is there at all, of which nothing is read.
+   * @param name in lower case
+   */
+  has(name: string): boolean {
+    return Object.keys(this.request.headers).some(
+      (key) => key.length === name.length && key.toLowerCase() === name,
+    );
+  }
+
   /** The names of all headers, in lower case, each once. */
   headerNames(): string[] {
     return [...new Set(Object.keys(this.request.headers).map((name) => name.toLowerCase()))];

@@ -19,6 +19,23 @@ it('is an event for each topic and object of what happened in the shop, and none
   expect(idOf(EVENT, 'products/update', '{"id":2}')).not.toBe(idOf(EVENT));
 });
 
+it("has an Event's fields in headers of their own", () => {
+  const headers = {
+    'shopify-topic': 'Product',
+    'shopify-action': 'update',
+    'shopify-resource-id': 'gid://shopify/Product/1',
+    'shopify-webhook-id': 'w',
+    'shopify-event-id': 'e',
+    'shopify-triggered-at': '2026-01-31T12:00:00.000Z',
+  };
+  expect(definition.derive({ headers, body: Buffer.from('{}') })).toEqual({
+    id: 'w',
+    type: 'Product/update',
+    orderingKey: 'gid://shopify/Product/1',
+    occurredAt: new Date('2026-01-31T12:00:00Z'),
+  });
+});
+
 it("is told by its delivery's id where the event has none", () => {
   expect(idOf({ 'x-shopify-webhook-id': 'w' })).toBe('products/update w');
 });

@@ -1,6 +1,7 @@
 import {
   bodyDigest,
   defineProvider,
+  type DerivedEvent,
   headerField,
   joinFields,
   jsonRequest,
@@ -13,6 +14,7 @@ import { RecordOrder } from './record-order.handler.js';
 
 /**
  * https://shopify.dev/docs/apps/build/webhooks/delivery-structure
+ * Events, which are to follow webhooks, come with headers of their own: https://shopify.dev/docs/apps/build/events/delivery-structure
  *
  * The samples are Shopify's own (https://shopify.dev/docs/api/webhooks/latest), which are one order for every topic; in
  * orders/fulfilled it is paid and shipped, as the documentation of the order's fields says.
@@ -23,12 +25,7 @@ export const definition = defineProvider({
   documentation: 'https://shopify.dev/docs/apps/build/webhooks/subscribe/https',
   scheme: shopify,
   delivery: { answerWithinMs: 5000, retries: '8 in 4 hours; after that the subscription may be deleted' },
-  derive: ({ headers, body }) => ({
-    id: eventId(headers, body),
-    type: headerField(headers, 'x-shopify-topic'),
-    orderingKey: orderingKey(headerField(headers, 'x-shopify-topic'), body),
-    occurredAt: timeField(headerField(headers, 'x-shopify-triggered-at')),
-  }),
+  derive: ({ headers, body }) => ('shopify-topic' in headers ? ofEvents(headers) : ofWebhooks(headers, body)),
   simulate: ({ type, body, id, now }) =>
     jsonRequest(
       body,
@@ -43,6 +40,29 @@ export const definition = defineProvider({
       },
     ),
 });
+
+function ofWebhooks(headers: ProviderRequest['headers'], body: Buffer): DerivedEvent {
+  const topic = headerField(headers, 'x-shopify-topic');
+  return {
+    id: eventId(headers, body),
+    type: topic,
+    orderingKey: orderingKey(topic, body),
+    occurredAt: timeField(headerField(headers, 'x-shopify-triggered-at')),
+  };
+}
+
+/** A delivery keeps its id when it is sent again (https://shopify.dev/docs/apps/build/events/verify-deliveries). */
+function ofEvents(headers: ProviderRequest['headers']): DerivedEvent {
+  const topic = headerField(headers, 'shopify-topic');
+  const action = headerField(headers, 'shopify-action');
+  return {
+    id: headerField(headers, 'shopify-webhook-id'),
+    // `Product/update`, as a webhook has `products/update`.
+    type: topic !== null && action !== null ? `${topic}/${action}` : topic,
+    orderingKey: headerField(headers, 'shopify-resource-id'),
+    occurredAt: timeField(headerField(headers, 'shopify-triggered-at')),
+  };
+}
 
 /**
  * Several subscriptions are told of one event under its id (https://shopify.dev/docs/apps/build/webhooks/ignore-duplicates). Under one id

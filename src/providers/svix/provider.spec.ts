@@ -13,3 +13,11 @@ it.each([
   const derived = definition.derive({ headers, body: Buffer.from(JSON.stringify(message)) });
   expect(derived.occurredAt?.toISOString()).toBe(occurredAt);
 });
+
+it("has the names of Standard Webhooks where the sender does not show Svix's", () => {
+  const headers = { 'webhook-id': 'msg_1', 'webhook-timestamp': String(SENT.getTime() / 1000) };
+  expect(definition.derive({ headers, body: Buffer.from('{}') })).toMatchObject({
+    id: 'msg_1',
+    occurredAt: SENT,
+  });
+});

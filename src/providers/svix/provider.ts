@@ -11,7 +11,7 @@ import {
 import { svix } from 'hookwell/signatures';
 
 /**
- * Any sender that uses Svix under its name, Clerk and Resend among them. https://docs.svix.com/receiving/introduction
+ * Any sender that uses Svix, Clerk and Resend among them. https://docs.svix.com/receiving/introduction
  *
  * The body is the sender's own; most follow Standard Webhooks. The sample is made in that form.
  */
@@ -24,7 +24,7 @@ export const definition = defineProvider({
   derive: ({ headers, body }) => {
     const message = parseJson(body);
     return {
-      id: headerField(headers, 'svix-id'),
+      id: named(headers, 'id'),
       type: stringField(message, 'type'),
       // Every sender names its entities differently.
       orderingKey: null,
@@ -42,8 +42,13 @@ function occurredAt(headers: ProviderRequest['headers'], message: unknown): Date
   return (
     timeField(stringField(message, 'timestamp')) ??
     timeField(stringField(message, 'created_at')) ??
-    secondsField(headerField(headers, 'svix-timestamp'))
+    secondsField(named(headers, 'timestamp'))
   );
+}
+
+/** A header under Svix's name or, from a sender that does not show it, under that of Standard Webhooks. */
+function named(headers: ProviderRequest['headers'], name: string): string | null {
+  return headerField(headers, `svix-${name}`) ?? headerField(headers, `webhook-${name}`);
 }
 
 export const handlers = [];
