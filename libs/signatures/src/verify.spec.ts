@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { KeyResolver } from './scheme.js';
 import { awsSns } from './schemes/aws-sns.js';
-import { verifyAsync } from './verify.js';
+import { github } from './schemes/github.js';
+import { sign } from './sign.js';
+import { verify, verifyAsync } from './verify.js';
 
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:orders';
 const message = {
@@ -16,8 +18,30 @@ const message = {
 };
 const request = { method: 'POST', url: '', headers: {}, rawBody: Buffer.from(JSON.stringify(message)) };
 
+describe('verify', () => {
+  it('passes over what is no secret', () => {
+    const rawBody = Buffer.from('{}');
+    const headers = sign(github, { id: '', now: new Date(), rawBody }, 'known');
+    const secrets = [undefined, null, 1, '', ' ', 'known'] as string[];
+    expect(verify(github, { method: 'POST', url: '', headers, rawBody }, secrets, new Date())).toEqual({
+      valid: true,
+      secretIndex: 5,
+    });
+  });
+
+  it('takes a secret with all its white space', () => {
+    const rawBody = Buffer.from('{}');
+    const headers = sign(github, { id: '', now: new Date(), rawBody }, ' chosen\n');
+    const given = { method: 'POST', url: '', headers, rawBody };
+    expect(verify(github, given, [' chosen\n'], new Date()).valid).toBe(true);
+    expect(verify(github, given, ['chosen'], new Date()).valid).toBe(false);
+  });
+});
+
 describe('verifyAsync', () => {
   it.each<[string, () => unknown]>([
+    ['gives a text in place of a key', () => Promise.resolve('-----BEGIN CERTIFICATE-----')],
+    ['gives nothing', () => undefined],
     ['rejects', () => Promise.reject(new Error('away'))],
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
     ['rejects with no error', () => Promise.reject(undefined)],

@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto';
+import { KeyObject } from 'node:crypto';
 import { asRefusal, Refusal, verdictOf } from './refusal.js';
 import { RequestReader } from './request-reader.js';
 import type { SignedRequest } from './request.js';
@@ -9,7 +9,6 @@ import type {
   KeyResolver,
   SignatureScheme,
 } from './scheme.js';
-import { secretProblem } from './secret.js';
 import type { Verdict } from './verdict.js';
 
 const NO_MATCH: Verdict = {
@@ -108,14 +107,19 @@ async function matchesFetched(claim: FetchedKeyClaim, secret: string, keys: KeyR
 /** The key, however a resolver says that it cannot be told: whatever it throws is no fault of the sender's. */
 async function resolved(keys: KeyResolver, wanted: KeyRequest): Promise<KeyObject | null> {
   try {
-    return await keys.resolve(wanted);
+    const key: unknown = await keys.resolve(wanted);
+    if (key === null || key instanceof KeyObject) return key;
+    throw new TypeError('its resolver gives no KeyObject');
   } catch (error) {
     const why = error instanceof Error ? error.message : 'its resolver does not say why';
     throw new Refusal('key_unavailable', `the key cannot be fetched now: ${why}`);
   }
 }
 
-/** Whether a secret can verify at all; an empty one never does. */
-function isUsable(scheme: SignatureScheme, secret: string): boolean {
-  return secretProblem(scheme, secret) === null;
+/**
+ * Whether a secret can verify at all; a blank one never does, nor what a caller in JavaScript has for none. White space at its ends counts:
+ * whoever lets people choose a secret signs with all of it.
+ */
+function isUsable(scheme: SignatureScheme, secret: unknown): secret is string {
+  return typeof secret === 'string' && secret.trim() !== '' && scheme.secretProblem(secret) === null;
 }

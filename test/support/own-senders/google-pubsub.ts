@@ -102,7 +102,7 @@ export const googlePubsub: OwnSender = {
       'malformed_header',
       'the library takes a token without one; Google always sets it',
     ),
-    { name: 'a stale token', reason: 'stale_timestamp', forge: () => pushRequest('{}', off(-3600)) },
+    { name: 'a stale token', reason: 'stale_timestamp', forge: () => pushRequest('{}', off(-3900)) },
     {
       name: 'a future token',
       reason: 'future_timestamp',

@@ -5,8 +5,8 @@ import type { FetchedKeyScheme } from '../scheme.js';
 
 const KEYS = 'https://www.googleapis.com/oauth2/v3/certs';
 const ISSUERS = ['accounts.google.com', 'https://accounts.google.com'];
-/** Seconds that Google's clock may be ahead of ours. */
-const AHEAD = 300;
+/** Seconds that Google's clock may be off, both ways, as its own library has it. */
+const TOLERANCE = 300;
 const BEARER = /^Bearer ([\w.-]+)$/i;
 
 /**
@@ -39,7 +39,7 @@ export const googlePubsub: FetchedKeyScheme = {
         return isMeant && isForUs ? { kind: 'jwks', url: KEYS, keyId: token.keyId } : null;
       },
       matches: (_, key) =>
-        holds(token, key, { algorithms: ['RS256'], currentDate: now, clockTolerance: AHEAD }),
+        holds(token, key, { algorithms: ['RS256'], currentDate: now, clockTolerance: TOLERANCE }),
     };
   },
 };
@@ -50,7 +50,8 @@ function checkLifetime({ iat, exp }: { iat?: number; exp?: number }, now: Date):
     throw new Refusal('malformed_header', 'the token has no times');
   }
   // Said this way round, a clock without a time lets nothing pass.
-  if (!(clock < exp)) throw new Refusal('stale_timestamp', `the token expired ${clock - exp} s ago`);
-  if (!(iat <= clock + AHEAD))
+  if (!(clock < exp + TOLERANCE))
+    throw new Refusal('stale_timestamp', `the token expired ${clock - exp} s ago`);
+  if (!(iat <= clock + TOLERANCE))
     throw new Refusal('future_timestamp', `issued ${iat - clock} s ahead of our clock`);
 }
