@@ -100,14 +100,14 @@ function readingsOf(
   request: RequestReader,
   now: Date,
 ): (string | Buffer)[][] {
-  const { signature, timestamp, id } = template;
+  const { signature, timestamp, id, unescaped } = template;
   const messageId = id === undefined ? '' : request.header(id.header);
   const time = timestamp === undefined ? '' : timestampOf(timestamp.at, items, signature.header, request);
   if (timestamp !== undefined) checkTimestamp(time, timestamp.unit, timestamp.tolerance, now);
-  const { method, body } = request;
-  return addressesOf(template, request.url).map((url) =>
-    fill(parts, { id: messageId, timestamp: time, method, url, body }),
-  );
+  const { method, url, body } = request;
+  const values = { id: messageId, timestamp: time, method, url, body };
+  if (unescaped === undefined) return [fill(parts, values)];
+  return addressesOf(unescaped, url).map((spelled) => fill(parts, { ...values, url: spelled }));
 }
 
 /** The items of the signature header or headers. */
@@ -165,8 +165,7 @@ function timestampOf(
 }
 
 /** The address as it may have been signed: with some of its characters decoded, or as it came. */
-function addressesOf({ unescaped }: HmacTemplate, url: string): string[] {
-  if (unescaped === undefined) return [url];
+function addressesOf(unescaped: string, url: string): string[] {
   const plain = url.replace(/%[0-9a-f]{2}/gi, (escape) => {
     const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
     return unescaped.includes(character) ? character : escape;

@@ -36,7 +36,9 @@ export const standardWebhooks: LocalScheme = {
     return publicKeyOf(secret) ? null : 'must be 32 bytes in base64 behind whpk_';
   },
   read: (request, now) => {
-    const items = request.header(SIGNATURE).split(' ');
+    const list = request.header(SIGNATURE);
+    // Mostly one, for which parting it costs more than looking.
+    const items = list.includes(' ') ? list.split(' ') : [list];
     const macs = mac.among(items, 'v1,');
     const signatures = signaturesIn(items);
     if (macs.length + signatures.length === 0) {
