@@ -3,7 +3,7 @@ import type { RequestReader } from '../request-reader.js';
 import type { Claim, LocalScheme } from '../scheme.js';
 import { keyOf } from '../secret.js';
 import { checkTimestamp } from '../timestamp.js';
-import { textAt } from '../json-pointer.js';
+import { textAt, valueAt } from '../json-pointer.js';
 import { Mac } from './mac.js';
 import { fill, type HmacTemplate, type Part, partsOf } from './template.js';
 
@@ -147,8 +147,12 @@ function timestampOf(
 ): string {
   if ('header' in at) return request.header(at.header);
   if ('pointer' in at) {
-    const text = textAt(request.json(), at.pointer);
+    const body = request.json();
+    const text = textAt(body, at.pointer);
     if (text === null) throw new Refusal('malformed_body', `the body has no timestamp at ${at.pointer}`);
+    if (at.is !== undefined && typeof valueAt(body, at.pointer) !== at.is) {
+      throw new Refusal('malformed_body', `the timestamp at ${at.pointer} is no ${at.is}`);
+    }
     return text;
   }
   let found: string | undefined;

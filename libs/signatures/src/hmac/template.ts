@@ -23,8 +23,14 @@ export interface HmacTemplate {
   /** Header of the message's id, where it is signed. */
   readonly id?: { readonly header: string };
   readonly timestamp?: {
-    /** Where it is: in a header of its own, in the list behind this prefix, or in the body (RFC 6901). */
-    readonly at: { readonly header: string } | { readonly prefix: string } | { readonly pointer: string };
+    /**
+     * Where it is: in a header of its own, in the list behind this prefix, or in the body (RFC 6901), as text or number; `is` says that
+     * only a number will do.
+     */
+    readonly at:
+      | { readonly header: string }
+      | { readonly prefix: string }
+      | { readonly pointer: string; readonly is?: 'number' };
     readonly unit: 'seconds' | 'milliseconds' | 'iso8601';
     /** Seconds that it may be off, both ways; without it, it may be any time. */
     readonly tolerance?: number;

@@ -39,6 +39,13 @@ const CONTRADICTIONS: readonly Contradiction[] = [
       at(scheme, 'signature', 'separator') === undefined,
   },
   {
+    field: 'timestamp.at.is',
+    says: 'needs timestamp.at.pointer: all is text elsewhere',
+    holds: (scheme) =>
+      at(scheme, 'timestamp', 'at', 'is') !== undefined &&
+      at(scheme, 'timestamp', 'at', 'pointer') === undefined,
+  },
+  {
     field: 'signature.spaced',
     says: 'needs signature.separator: the spaces are around the items of that list',
     holds: (scheme) =>

@@ -112,6 +112,16 @@ describe('what an own provider is said to be', () => {
       'scheme.timestamp.at.prefix needs signature.separator',
     ],
     [
+      'a header that has to be a number',
+      { signed: TIMED, timestamp: { at: { header: 'x-time', is: 'number' }, unit: 'seconds' } },
+      'scheme.timestamp.at.is needs timestamp.at.pointer',
+    ],
+    [
+      'a time that has to be truth',
+      { timestamp: { at: { pointer: '/t', is: 'boolean' }, unit: 'seconds' } },
+      'scheme.timestamp.at.is must be one of number',
+    ],
+    [
       'a tolerance alone',
       { tolerance: 300 },
       'scheme.tolerance is unknown; there are algorithm, key, signed',
@@ -288,7 +298,7 @@ const unit = fc.constantFrom('seconds', 'milliseconds', 'iso8601');
 const place = fc.oneof(fc.record({ pointer }), fc.record({ header }));
 const timestamp = fc.record(
   {
-    at: fc.oneof(place, fc.record({ prefix })),
+    at: fc.oneof(place, fc.record({ prefix }), fc.record({ pointer, is: fc.constant('number') })),
     unit,
     tolerance: fc.integer({ min: 1, max: 86_400 }),
   },

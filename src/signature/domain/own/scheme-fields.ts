@@ -52,9 +52,11 @@ function timestampFields({ headerName, prefix, pointer, tolerance }: Rules) {
     pointer: pointer.exactOptional(),
   };
   return fields({
-    at: oneOf(places, Object.keys(places))
+    at: oneOf({ ...places, is: choice(['number']).exactOptional() }, Object.keys(places))
       .transform((place) => place as At)
-      .describe('Where it is: in a header of its own, in the list behind this prefix, or in the body.'),
+      .describe(
+        'Where it is: in a header of its own, in the list behind this prefix, or in the body, where `is` says that only a number will do.',
+      ),
     unit,
     tolerance: tolerance
       .describe('Seconds that it may be off, both ways; without it, it may be any time.')
