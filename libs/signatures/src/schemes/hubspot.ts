@@ -1,6 +1,6 @@
 import { hmac } from '../hmac/hmac-scheme.js';
 
-/** Version 3. https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/request-validation */
+/** Version 3 alone: not 1 and 2 of older apps. https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/request-validation */
 export const hubspot = hmac(
   {
     signed: '{method}{url}{body}{timestamp}',
