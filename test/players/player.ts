@@ -21,7 +21,14 @@ export interface Clock {
   /** Seconds; without it the provider sets no limit. */
   readonly tolerance?: number;
   /** In a header of its own, in the signature's list, or in the body. */
-  readonly at: { readonly header: string; readonly signed: Joint } | 'list' | 'body';
+  readonly at:
+    | {
+        readonly header: string;
+        /** How it is next to the body in what is signed; undefined where it is not next to it. */
+        readonly signed?: Joint;
+      }
+    | 'list'
+    | 'body';
 }
 
 /** How the time is next to the body in what is signed. */
@@ -54,12 +61,16 @@ export interface Player {
   readonly clock?: Clock;
   /** Whether it signs objects in JSON and nothing else, so that nothing else is taken for its own. */
   readonly objectsOnly?: true;
+  /** Whether its signatures have no one length, so that one that is cut short may be another one. */
+  readonly ofAnyLength?: true;
+  /** Where it calls; default: {@link ADDRESS}. */
+  readonly address?: string;
   sign(message: Message, secret: string): Promise<Record<string, string>> | Record<string, string>;
   /** What the package's own verifier says. */
   readonly verify?: (delivery: Delivery, secret: string) => Promise<boolean> | boolean;
 }
 
-/** The address at which every provider calls, for those that sign it. */
+/** The address at which providers call, for those that sign it. */
 export const ADDRESS = 'https://hooks.example.com/in/acme?tenant=7';
 
 /** Unix time in whole seconds. */

@@ -13,9 +13,9 @@ export const sanity: Player = {
   clock: { unit: 'milliseconds', at: 'list' },
   sign: async ({ body, at }, secret) => ({
     'sanity-webhook-signature':
-      // The package signs no empty body.
-      body === ''
-        ? `t=${at.getTime()},v1=${mac(`${at.getTime()}.`, secret, 'base64url')}`
+      // The package signs neither an empty body nor a time before 2021.
+      body === '' || at.getUTCFullYear() < 2021
+        ? `t=${at.getTime()},v1=${mac(`${at.getTime()}.${body}`, secret, 'base64url')}`
         : await encodeSignatureHeader(body, at.getTime(), secret),
   }),
   verify: (delivery, secret) =>

@@ -1,15 +1,16 @@
 import { schemes, type SignatureScheme, type SignedRequest, verify } from 'hookwell/signatures';
 import { describe, expect, it } from 'vitest';
 import { players } from '../../players/index.js';
+import { ownPlayers } from '../../players/own.js';
 import { genuine, NOW } from './requests/request.js';
 import { received, schemeOf, verdictOf } from './verdicts.js';
 
-describe.each(players)('hostile requests to $slug, played by $name', (player) => {
+describe.each([...players, ...ownPlayers])('hostile requests to $slug, played by $name', (player) => {
   it('are refused where a signed header is repeated, in any case', async () => {
     const { headers, body } = await genuine(player);
     for (const [name, value] of Object.entries(headers)) {
       for (const repeated of [{ [name]: [value, value] }, { [name]: value, [name.toUpperCase()]: value }]) {
-        const request = { ...received({ headers, body }), headers: { ...headers, ...repeated } };
+        const request = { ...received({ headers, body }, player), headers: { ...headers, ...repeated } };
         expect(verify(schemeOf(player), request, [player.secret], NOW)).toMatchObject({
           reason: 'repeated_header',
         });
@@ -18,7 +19,7 @@ describe.each(players)('hostile requests to $slug, played by $name', (player) =>
   });
 
   it('are refused where our clock has no time, if time matters', async () => {
-    const delivery = received(await genuine(player));
+    const delivery = received(await genuine(player), player);
     const verdict = verify(schemeOf(player), delivery, [player.secret], new Date(Number.NaN));
     expect(verdict.valid).toBe(player.clock?.tolerance === undefined);
   });

@@ -46,9 +46,9 @@ describe.each(players.filter(({ otherNames }) => !otherNames))(
       // Of the providers, one puts spaces into its list.
       const plain = Object.entries(headers).map(([name, value]) => [name, value.replace(', ', ',')]);
       expect(signed).toEqual(Object.fromEntries(plain));
-      expect(verify(schemeOf(player), { ...received({ headers: signed, body }) }, [secret], NOW).valid).toBe(
-        true,
-      );
+      expect(
+        verify(schemeOf(player), { ...received({ headers: signed, body }, player) }, [secret], NOW).valid,
+      ).toBe(true);
     });
   },
 );

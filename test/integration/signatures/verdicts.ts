@@ -9,8 +9,8 @@ export function schemeOf({ slug }: Player): SignatureScheme {
 }
 
 /** A delivery as a server hands it over. */
-export function received({ headers, body }: Delivery): SignedRequest {
-  return { method: 'POST', url: ADDRESS, headers, rawBody: Buffer.from(body) };
+export function received({ headers, body }: Delivery, { address = ADDRESS }: Player): SignedRequest {
+  return { method: 'POST', url: address, headers, rawBody: Buffer.from(body) };
 }
 
 /** Our verdict on a player's delivery. */
@@ -19,5 +19,5 @@ export function verdictOf(
   delivery: Delivery,
   secrets: readonly string[] = [player.secret],
 ): Verdict {
-  return verify(schemeOf(player), received(delivery), secrets, NOW);
+  return verify(schemeOf(player), received(delivery, player), secrets, NOW);
 }

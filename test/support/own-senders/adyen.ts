@@ -1,5 +1,5 @@
 import adyenLibrary from '@adyen/api-library';
-import { isContent, JSON_TYPE, type OwnSender, post, withBody } from './own-sender.js';
+import { indented, isContent, JSON_TYPE, type OwnSender, post, usual, withBody } from './own-sender.js';
 
 interface AdyenItem {
   additionalData?: Record<string, unknown>;
@@ -27,6 +27,7 @@ const adyenItem = (change: object = {}): { NotificationRequestItem: object } => 
 const adyenBody = (...items: object[]): string => JSON.stringify({ live: 'false', notificationItems: items });
 
 export const adyen: OwnSender = {
+  name: '@adyen/api-library',
   slug: 'adyen',
   secret: '44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056',
   otherSecret: '54782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056',
@@ -39,6 +40,12 @@ export const adyen: OwnSender = {
     'with null and true for values': adyenBody(adyenItem({ originalReference: null, success: true })),
     'of 100 kB': adyenBody(adyenItem({ reason: 'x'.repeat(100_000) })),
   },
+  others: [
+    {
+      name: 'an indented body',
+      make: async () => indented(await usual(adyen)),
+    },
+  ],
   sign: (body, secret = adyen.secret) => {
     const { notificationItems, ...rest } = JSON.parse(body) as AdyenBody;
     const signed = notificationItems.map(({ NotificationRequestItem: item }) => {
@@ -72,7 +79,6 @@ export const adyen: OwnSender = {
       'a signature with white space in it',
       (body) => body.replace('"hmacSignature":"', '"hmacSignature":" '),
       'malformed_body',
-      'it passes over what is not base64; a signature has one spelling',
     ),
     withBody(
       'a notification without a signature beside one that has one',

@@ -9,6 +9,7 @@ const mailgunSignature = (secret: string, timestamp: string, token: string): str
   createHmac('sha256', secret).update(timestamp.concat(token)).digest('hex');
 
 export const mailgun: OwnSender = {
+  name: 'the steps of its page',
   slug: 'mailgun',
   secret: 'key-0123456789abcdef',
   otherSecret: 'key-fedcba9876543210',

@@ -5,17 +5,23 @@ import type { KeyResolver, RejectionReason, SignedRequest } from 'hookwell/signa
 export const NOW = new Date('2026-01-31T12:00:00.500Z');
 export const ADDRESS = 'https://hooks.example.com/webhooks/shop';
 
+/** A request that its provider could send, and that is more than another body. */
+export interface Genuine {
+  readonly name: string;
+  readonly make: () => SignedRequest | Promise<SignedRequest>;
+}
+
 /** A request that is not what its provider has signed. */
 export interface Forgery {
   readonly name: string;
   readonly reason: RejectionReason;
-  /** Why the provider's own verifier accepts what we refuse, or the other way round; a deliberate difference. */
-  readonly difference?: string;
   readonly forge: (sender: OwnSender) => SignedRequest | Promise<SignedRequest>;
 }
 
 /** A provider with a scheme of its own, played with its own package where it has one. */
 export interface OwnSender {
+  /** The package that signs or verifies, or what stands for one. */
+  readonly name: string;
   readonly slug: string;
   readonly secret: string;
   readonly otherSecret: string;
@@ -23,6 +29,7 @@ export interface OwnSender {
   readonly header: string | null;
   /** Bodies as the provider could send them, by what is special about them; the first is a usual one. */
   readonly bodies: Readonly<Record<string, string>>;
+  readonly others?: readonly Genuine[];
   sign(body: string, secret?: string, at?: Date): SignedRequest | Promise<SignedRequest>;
   /** The provider's own verifier; null where it has published none. */
   readonly accepts: ((request: SignedRequest, secret: string) => boolean | Promise<boolean>) | null;
@@ -68,17 +75,20 @@ export function changed(
   };
 }
 
+/** The request with its JSON written otherwise, where values are signed and not bytes. */
+export function indented(request: SignedRequest): SignedRequest {
+  return changed(request, { body: JSON.stringify(JSON.parse(request.rawBody.toString()), null, 2) });
+}
+
 /** The usual request with its body changed by a function, behind the provider's back. */
 export function withBody(
   name: string,
   change: (body: string) => string,
   reason: RejectionReason = 'signature_mismatch',
-  difference?: string,
 ): Forgery {
   return {
     name,
     reason,
-    ...(difference !== undefined && { difference }),
     forge: async (sender) => {
       const request = await usual(sender);
       const body = change(request.rawBody.toString());
@@ -94,12 +104,10 @@ export function withHeader(
   header: string,
   change: (value: string) => string | string[],
   reason: RejectionReason = 'signature_mismatch',
-  difference?: string,
 ): Forgery {
   return {
     name,
     reason,
-    ...(difference !== undefined && { difference }),
     forge: async (sender) => {
       const request = await usual(sender);
       return changed(request, { headers: { [header]: change(textOf(request.headers[header])) } });

@@ -9,6 +9,7 @@ const CERTIFICATE_URL = 'paypal-cert-url';
 
 /** It has no package that verifies: what its page computes. */
 export const paypal: OwnSender = {
+  name: 'the steps of its page',
   slug: 'paypal',
   secret: '9XL90610J3647323C',
   otherSecret: '8XL90610J3647323C',

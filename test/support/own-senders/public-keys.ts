@@ -49,9 +49,8 @@ const bodyForgeries = [
   withBody('an empty body', () => ''),
 ];
 
-const STAMPED = 'it signs whatever stands there; a timestamp is a number or it is none';
-
 export const discord: OwnSender = {
+  name: 'discord-interactions',
   slug: 'discord',
   secret: ed25519Secret('hex'),
   otherSecret: ed25519Secret('hex'),
@@ -66,13 +65,9 @@ export const discord: OwnSender = {
       secret,
     ),
   forgeries: [
-    ...bodyForgeries,
-    withHeader('another timestamp', 'x-signature-timestamp', () => seconds(off(1))),
-    withHeader('no timestamp', 'x-signature-timestamp', () => '', 'missing_header'),
     {
-      name: 'a timestamp with letters behind it',
+      name: 'a signed time with letters behind it',
       reason: 'malformed_header',
-      difference: STAMPED,
       forge: (sender) => discordRequest(JSON_BODIES['as sent'], sender.secret, `${seconds(NOW)}abc`),
     },
   ],
@@ -87,6 +82,7 @@ const SENDGRID = 'x-twilio-email-event-webhook-signature';
 const SENDGRID_TIMESTAMP = 'x-twilio-email-event-webhook-timestamp';
 
 export const sendgrid: OwnSender = {
+  name: '@sendgrid/eventwebhook',
   slug: 'sendgrid',
   secret: p256Secret(),
   otherSecret: p256Secret(),
@@ -105,13 +101,9 @@ export const sendgrid: OwnSender = {
       );
     }),
   forgeries: [
-    ...bodyForgeries,
-    withHeader('another timestamp', SENDGRID_TIMESTAMP, () => seconds(off(1))),
-    withHeader('no timestamp', SENDGRID_TIMESTAMP, () => '', 'missing_header'),
     {
-      name: 'a timestamp with letters behind it',
+      name: 'a signed time with letters behind it',
       reason: 'malformed_header',
-      difference: STAMPED,
       forge: (sender) => sendgridRequest(JSON_BODIES['as sent'], sender.secret, `${seconds(NOW)}abc`),
     },
   ],
@@ -128,6 +120,7 @@ function sendgridRequest(body: string, secret: string, timestamp: string): Signe
 
 /** No package verifies this kind yet: what the specification says. */
 export const standardWebhooksPublic: OwnSender = {
+  name: 'the steps of its specification',
   slug: 'standard-webhooks',
   secret: ed25519Secret('base64', 'whpk_'),
   otherSecret: ed25519Secret('base64', 'whpk_'),
@@ -151,14 +144,12 @@ export const standardWebhooksPublic: OwnSender = {
       .filter((item) => item.startsWith('v1a,'));
     const signed = Buffer.concat([Buffer.from(`${id}.${timestamp}.`), rawBody]);
     const isNear = Math.abs(Number(timestamp) - Number(seconds(NOW))) <= 300;
-    const holds = signatures.some((item) =>
-      verifyWith(
-        null,
-        signed,
-        createPublicKey(keyOf(secret)),
-        Buffer.from(item.slice('v1a,'.length), 'base64'),
-      ),
-    );
+    const holds = signatures.some((item) => {
+      const text = item.slice('v1a,'.length);
+      const signature = Buffer.from(text, 'base64');
+      const isBase64 = signature.toString('base64') === text;
+      return isBase64 && verifyWith(null, signed, createPublicKey(keyOf(secret)), signature);
+    });
     return isNear && id !== '' && holds;
   },
   forgeries: [

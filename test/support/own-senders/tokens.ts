@@ -3,6 +3,7 @@ import { JSON_BODIES, type OwnSender, post, textOf, withBody } from './own-sende
 /** A sender that shows its secret in a header. */
 function tokenSender(slug: string, header: string, secret: string, otherSecret: string): OwnSender {
   return {
+    name: 'the steps of its page',
     slug,
     secret,
     otherSecret,
@@ -23,6 +24,7 @@ const notifications = (...clientStates: unknown[]): string =>
   });
 
 export const microsoftGraph: OwnSender = {
+  name: 'the steps of its page',
   slug: 'microsoft-graph',
   secret: 'secretClientValue',
   otherSecret: 'another state',

@@ -26,6 +26,7 @@ function twilioAccepts({ url, headers, rawBody }: SignedRequest, token: string):
 }
 
 export const twilio: OwnSender = {
+  name: 'twilio',
   slug: 'twilio',
   secret: '12345678901234567890123456789012',
   otherSecret: '98765432109876543210987654321098',
@@ -38,6 +39,10 @@ export const twilio: OwnSender = {
     'that is empty': '',
     'of 100 kB': `Body=${'x'.repeat(100_000)}`,
   },
+  others: Object.entries(JSON_BODIES).map(([what, body]) => ({
+    name: `JSON ${what}, whose hash the address has`,
+    make: () => signedJson(body),
+  })),
   sign: (body, secret = twilio.secret) =>
     post(body, {
       ...FORM_TYPE,
@@ -61,7 +66,6 @@ export const twilio: OwnSender = {
     {
       name: 'JSON whose hash the address has not',
       reason: 'malformed_body',
-      difference: 'it signs the address alone then; anybody could change the body',
       forge: () =>
         post(JSON_BODIES['as sent'], {
           ...JSON_TYPE,

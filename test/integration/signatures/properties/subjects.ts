@@ -31,7 +31,7 @@ export interface Subject {
 const MOST_BYTES = 4000;
 
 async function played(player: Player): Promise<Subject> {
-  const request = received(await genuine(player));
+  const request = received(await genuine(player), player);
   return subject(`${player.slug}, played by ${player.name}`, player, request, player.separator);
 }
 

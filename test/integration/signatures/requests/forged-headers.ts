@@ -19,6 +19,8 @@ const takesMany = (player: Player): boolean => isList(player) && !hasTimeInList(
 /** Whether spaces in the header mean something. */
 const hasSpaces = ({ separator, spaced }: Player): boolean => separator === ' ' || spaced === true;
 
+const hasOneLength = ({ ofAnyLength }: Player): boolean => ofAnyLength !== true;
+
 /** Headers that carry no signature, or one that is not written as the provider writes it. */
 export const forgedHeaders: readonly Request[] = [
   {
@@ -31,13 +33,30 @@ export const forgedHeaders: readonly Request[] = [
   { name: 'words for a signature', verdict: 'malformed_header', make: rewrites(() => 'let me in') },
   {
     name: 'a signature cut short',
+    only: hasOneLength,
     verdict: 'malformed_header',
+    make: rewrites((value) => value.slice(0, -8)),
+  },
+  {
+    name: 'a signature of any length cut short',
+    only: (player) => !hasOneLength(player),
+    verdict: 'signature_mismatch',
     make: rewrites((value) => value.slice(0, -8)),
   },
   {
     name: 'a signature with more behind it',
     verdict: 'malformed_header',
     make: rewrites((value) => `${value}00`),
+  },
+  {
+    name: 'an equals sign behind the signature',
+    verdict: 'malformed_header',
+    make: rewrites((value) => `${value}=`),
+  },
+  {
+    name: 'two equals signs behind the signature',
+    verdict: 'malformed_header',
+    make: rewrites((value) => `${value}==`),
   },
   {
     name: 'a space before the header',

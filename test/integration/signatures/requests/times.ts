@@ -3,17 +3,23 @@ import {
   genuine,
   hasNoTimeInBody,
   hasTimeHeader,
+  hasTimeInBody,
   hasTimeInList,
   hasTolerance,
   NOW,
   type Request,
+  rewrites,
   sends,
   withHeader,
   withoutHeader,
 } from './request.js';
 
+const TIME_IN_LIST = /^ts?=\d+[,;] ?/;
+
 const hasTime = ({ clock }: Player): boolean => clock !== undefined;
 const hasId = ({ idHeader }: Player): boolean => idHeader !== undefined;
+const hasTimeBesideBody = ({ clock }: Player): boolean =>
+  typeof clock?.at === 'object' && clock.at.signed !== undefined;
 const idHeaderOf = ({ idHeader = '' }: Player): string => idHeader;
 
 /** The header that has the time in it. */
@@ -41,7 +47,7 @@ function signedOff(direction: 1 | -1, furtherMs: number): Request['make'] {
 /** Moves what separates time and body, so that the same text is signed: a piece of the body passes for time. */
 function repart(player: Player, delivery: Delivery): Delivery {
   const { at } = player.clock ?? {};
-  if (typeof at !== 'object') throw new Error(`${player.name} has no header for the time`);
+  if (typeof at !== 'object' || !at.signed) throw new Error(`${player.name} has no time beside its body`);
   const { is, text } = at.signed;
   const { body } = delivery;
   if (is === 'behind the body') {
@@ -76,6 +82,12 @@ export const times: readonly Request[] = [
     make: signedOff(-1, 86_400_000),
   },
   {
+    name: 'a time before 2021',
+    only: (player) => hasTime(player) && !hasTolerance(player),
+    verdict: 'valid',
+    make: sends(() => ({ at: new Date('2020-12-31T23:59:59.000Z') })),
+  },
+  {
     name: 'another time than the signed one',
     only: (player) => hasTime(player) && hasNoTimeInBody(player),
     verdict: 'signature_mismatch',
@@ -103,8 +115,31 @@ export const times: readonly Request[] = [
     name: 'no time in the list',
     only: hasTimeInList,
     verdict: 'malformed_header',
-    make: async (player) =>
-      withHeader(await genuine(player), player.header, (value) => value.replace(/^ts?=\d+[,;] ?/, '')),
+    make: rewrites((value) => value.replace(TIME_IN_LIST, '')),
+  },
+  {
+    name: 'the time twice in the list',
+    only: hasTimeInList,
+    verdict: 'malformed_header',
+    make: rewrites((value) => value.replace(TIME_IN_LIST, '$&$&')),
+  },
+  {
+    name: 'another time before the signed one in the list',
+    only: hasTimeInList,
+    verdict: 'malformed_header',
+    make: rewrites((value) => value.replace(TIME_IN_LIST, (item) => item.replace(/\d+/, '1') + item)),
+  },
+  {
+    name: 'a time in the body that is text',
+    only: hasTimeInBody,
+    verdict: 'malformed_body',
+    make: sends(() => ({ body: (text) => text.replace(/:(\d{13})/, ':"$1"') })),
+  },
+  {
+    name: 'a time in the body with a fraction',
+    only: hasTimeInBody,
+    verdict: 'malformed_header',
+    make: sends(() => ({ body: (text) => text.replace(/:(\d{13})/, ':$1.5') })),
   },
   {
     name: 'no header with the time',
@@ -114,7 +149,7 @@ export const times: readonly Request[] = [
   },
   {
     name: 'time and body parted elsewhere',
-    only: hasTimeHeader,
+    only: hasTimeBesideBody,
     verdict: 'malformed_header',
     make: async (player) => repart(player, await genuine(player)),
   },
