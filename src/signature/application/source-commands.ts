@@ -3,11 +3,22 @@ import type { KeptSecret } from 'hookwell/handler-kit';
 import { Clock } from '../../platform/clock.js';
 import { SqlDatabase, type SqlSession, toSqlTime } from '../../platform/database/sql-database.js';
 import { type AccessRules, accessRulesOf, changedRules } from '../domain/access.js';
-import type { Custom } from '../domain/own/own-provider.js';
+import { type Custom, ownProvider } from '../domain/own/own-provider.js';
+import { problemFor } from '../domain/secret-problem.js';
 import type { SecretPurpose } from '../domain/source-secret.js';
-import { type NotAdded, type NotRevealed, SecretStore } from '../infrastructure/secret-store.js';
+import { type LockedSource, lockedSource } from '../infrastructure/locked-source.js';
+import { SecretStore } from '../infrastructure/secret-store.js';
 import { SourceSecretEntity } from '../infrastructure/source-secret.entity.js';
 import { SourceEntity } from '../infrastructure/source.entity.js';
+import {
+  NotAddedError,
+  NotRevealedError,
+  SecretsLostError,
+  SourceExistsError,
+  UnfitSecretError,
+  UnknownProviderError,
+  UnreadableRulesError,
+} from './source-errors.js';
 import { Sources } from './sources.js';
 
 /** What of a source is to be changed; what is left out stays as it is. */
@@ -16,34 +27,6 @@ export interface SourceChange {
   readonly access?: Partial<AccessRules> | undefined;
   /** What its provider is, where that is an own one. */
   readonly custom?: Custom | undefined;
-}
-
-/** A source with this name exists. */
-export class SourceExistsError extends Error {
-  override readonly name = 'SourceExistsError';
-}
-
-/** A change would have to be joined with access rules that cannot be read. */
-export class UnreadableRulesError extends Error {
-  override readonly name = 'UnreadableRulesError';
-}
-
-/** A secret was not added to a source. */
-export class NotAddedError extends Error {
-  override readonly name = 'NotAddedError';
-
-  constructor(readonly why: NotAdded) {
-    super(why);
-  }
-}
-
-/** A secret was not revealed. */
-export class NotRevealedError extends Error {
-  override readonly name = 'NotRevealedError';
-
-  constructor(readonly why: NotRevealed) {
-    super(why);
-  }
 }
 
 /** What changes the configured senders and their secrets. {@link Sources} has read each change before its command is over. */
@@ -93,10 +76,14 @@ export class SourceCommands {
   /**
    * Changes a source, by one write; null where there is none of that name.
    * @throws UnreadableRulesError when its access rules cannot be read, and the change says some of them and not all
+   * @throws SecretsLostError when an active secret could not be read by what its provider is to be
    */
   async change(name: string, { enabled, access, custom }: SourceChange): Promise<SourceEntity | null> {
     await this.write(async (session) => {
-      const rules = access ? await this.rulesWith(session, name, access) : null;
+      // First of all: of two changes at once none is lost, and no secret comes in between the check and the write.
+      const source = access || custom ? await lockedSource(session, this.database.dialect, name) : null;
+      if (source && custom) await this.checkSecrets(source, custom);
+      const rules = source && access ? rulesWith(source, access) : null;
       await session.run(
         'UPDATE sources SET enabled = COALESCE(?, enabled), access = COALESCE(?, access), custom = COALESCE(?, custom) WHERE name = ?',
         [enabled === undefined ? null : Number(enabled), rules, custom ? JSON.stringify(custom) : null, name],
@@ -109,6 +96,8 @@ export class SourceCommands {
    * Adds a secret to a source.
    * @param overlapSeconds how long its older ones for the same purpose still count
    * @throws NotAddedError when there is no such source, or it has too many
+   * @throws UnfitSecretError when it can be no secret of the source as it is
+   * @throws UnknownProviderError
    * @throws SecretsKeyReplacedError as {@link create}
    */
   async addSecret(
@@ -118,7 +107,12 @@ export class SourceCommands {
     overlapSeconds: number,
   ): Promise<SourceSecretEntity> {
     const secret = { source: name, purpose, value };
-    const added = await this.secrets.add(secret, overlapSeconds * 1000, this.clock.now());
+    const added = await this.secrets.add(secret, overlapSeconds * 1000, this.clock.now(), (source) => {
+      const definition = this.sources.definitionOf(source);
+      if (typeof definition === 'string') throw new UnknownProviderError(source.provider);
+      const problem = problemFor(purpose, value, definition.scheme);
+      if (problem !== null) throw new UnfitSecretError(problem);
+    });
     if (!(added instanceof SourceSecretEntity)) throw new NotAddedError(added);
     await this.sources.refresh();
     return added;
@@ -159,13 +153,10 @@ export class SourceCommands {
     return revoked;
   }
 
-  /** A source's rules with a change, as they are stored; locked, so that of two changes at once none is lost. */
-  private async rulesWith(session: SqlSession, name: string, change: Partial<AccessRules>): Promise<string> {
-    const { lock } = this.database.dialect;
-    const [row] = await session.all(`SELECT access FROM sources WHERE name = ? ${lock}`, [name]);
-    const rules = changedRules(accessRulesOf((row?.['access'] ?? null) as string | null), change);
-    if (!rules) throw new UnreadableRulesError(`the access rules of ${name} cannot be read`);
-    return JSON.stringify(rules);
+  /** Read on another connection: while the source is locked, all that was added to it is committed. */
+  private async checkSecrets(source: LockedSource, custom: Custom): Promise<void> {
+    const lost = await this.sources.secretsLostBy(source, ownProvider(source.provider, custom).scheme);
+    if (lost.length > 0) throw new SecretsLostError(lost);
   }
 
   /** Not through the object mapper: its transactions are the handlers', who may all be slow. */
@@ -173,4 +164,11 @@ export class SourceCommands {
     await this.database.transaction(work);
     await this.sources.refresh();
   }
+}
+
+/** A source's rules with a change, as they are stored. */
+function rulesWith({ name, access }: LockedSource, change: Partial<AccessRules>): string {
+  const rules = changedRules(accessRulesOf(access), change);
+  if (!rules) throw new UnreadableRulesError(`the access rules of ${name} cannot be read`);
+  return JSON.stringify(rules);
 }

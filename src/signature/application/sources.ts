@@ -36,6 +36,8 @@ export interface UnreadableSource {
   readonly problem: string;
 }
 
+/** What of a source says what its provider is. */
+type DefinedSource = Pick<SourceEntity, 'name' | 'provider' | 'custom'>;
 type SecretsBySource = (source: string) => SourceSecrets;
 
 /**
@@ -100,7 +102,7 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   /** What the provider of a source is, or what keeps this process from knowing it. */
-  definitionOf(source: Pick<SourceEntity, 'name' | 'provider' | 'custom'>): ProviderDefinition | string {
+  definitionOf(source: DefinedSource): ProviderDefinition | string {
     return this.definitions.of(source);
   }
 
@@ -108,7 +110,7 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
    * Which of a source's active secrets verify by its scheme as it is, and could not by another; their ids, newest first. One that does not
    * decrypt is not told of.
    */
-  async secretsLostBy(source: SourceEntity, scheme: SignatureScheme): Promise<string[]> {
+  async secretsLostBy(source: DefinedSource, scheme: SignatureScheme): Promise<string[]> {
     const before = this.definitionOf(source);
     const [, secretsOf] = await this.read();
     return activeSecrets(secretsOf(source.name), 'signature', this.clock.now())

@@ -9,6 +9,7 @@ import {
 } from '../../platform/database/sql-database.js';
 import { SecretsKey } from '../../platform/secrets/secrets-key.js';
 import { MOST_ACTIVE_SECRETS, type RevealState, type SecretPurpose } from '../domain/source-secret.js';
+import { type LockedSource, lockedSource } from './locked-source.js';
 import { decryptWithAny, encryptSecret, type SecretOwner } from './secret-cipher.js';
 import { SourceSecretEntity } from './source-secret.entity.js';
 
@@ -82,13 +83,21 @@ export class SecretStore {
 
   /**
    * Adds a secret to a source; its older active ones for the purpose expire after the overlap, where they do not do so before.
+   * @param check throws where the source, as it is by then, cannot have the secret; default: it can
    * @throws SecretsKeyReplacedError as {@link insert}
    */
-  async add(secret: NewSecret, overlapMs: number, now: Date): Promise<SourceSecretEntity | NotAdded> {
+  async add(
+    secret: NewSecret,
+    overlapMs: number,
+    now: Date,
+    check?: (source: LockedSource) => void,
+  ): Promise<SourceSecretEntity | NotAdded> {
     const { source, purpose } = secret;
     const end = toSqlTime(new Date(now.getTime() + overlapMs));
     return this.database.transaction(async (session) => {
-      if (!(await this.lock(session, source))) return 'NO_SOURCE';
+      const locked = await this.lock(session, source);
+      if (!locked) return 'NO_SOURCE';
+      check?.(locked);
       const staying = overlapMs > 0 ? await countActive(session, secret, now) : 0;
       if (staying >= MOST_ACTIVE_SECRETS) return 'TOO_MANY';
       await session.run(
@@ -164,11 +173,13 @@ export class SecretStore {
     });
   }
 
-  /** Locks out every other writer of secrets, so that two cannot both add the last one, or the first; false where there is no such source. */
-  private async lock(session: SqlSession, source: string): Promise<boolean> {
+  /**
+   * Locks out every other writer of secrets, so that two cannot both add the last one, or the first, and whoever changes what the source is;
+   * null where there is no such source.
+   */
+  private async lock(session: SqlSession, source: string): Promise<LockedSource | null> {
     await this.secretsKey.forWriting(session, this.database.dialect);
-    const sources = await session.all('SELECT name FROM sources WHERE name = ?', [source]);
-    return sources.length > 0;
+    return lockedSource(session, this.database.dialect, source);
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  BadRequestException,
   ConflictException,
   type HttpException,
   NotFoundException,
@@ -8,12 +9,16 @@ import { SecretsKeyReplacedError } from '../../platform/secrets/secrets-key.js';
 import {
   NotAddedError,
   NotRevealedError,
+  SecretsLostError,
   SourceExistsError,
+  UnfitSecretError,
+  UnknownProviderError,
   UnreadableRulesError,
-} from '../application/source-commands.js';
+} from '../application/source-errors.js';
 import { MOST_ACTIVE_SECRETS } from '../domain/source-secret.js';
 import { type NotRevealed, SecretUnreadableError } from '../infrastructure/secret-store.js';
 import { ACCESS_FIELDS } from './access-field.js';
+import { losesSecrets } from './custom-field.js';
 
 /** What cannot be encrypted any more by a process that was not restarted. */
 export const KEY_REPLACED =
@@ -33,6 +38,10 @@ export function sourceExists(name: string): string {
 
 export function noSource(name: string): string {
   return `There is no source named ${name}; GET /sources lists those that there are.`;
+}
+
+export function noProvider(provider: string): string {
+  return `This process has no provider ${provider}, so it cannot tell what its secrets look like; ask one that has its folder.`;
 }
 
 export function tooManySecrets(name: string): string {
@@ -67,6 +76,9 @@ export function unreadableRules(name: string): string {
 export function problemWith(name: string, error: unknown): HttpException {
   if (error instanceof SourceExistsError) return new ConflictException(sourceExists(name));
   if (error instanceof UnreadableRulesError) return new ConflictException(unreadableRules(name));
+  if (error instanceof SecretsLostError) return new BadRequestException(losesSecrets(error.ids));
+  if (error instanceof UnfitSecretError) return new BadRequestException(`secret ${error.message}.`);
+  if (error instanceof UnknownProviderError) return new ConflictException(noProvider(error.provider));
   if (error instanceof SecretsKeyReplacedError) return new ServiceUnavailableException(KEY_REPLACED);
   if (error instanceof SecretUnreadableError) return new ServiceUnavailableException(SECRET_UNREADABLE);
   if (!(error instanceof NotAddedError)) throw error;

@@ -1,7 +1,5 @@
 import {
-  BadRequestException,
   Body,
-  ConflictException,
   Controller,
   Delete,
   Get,
@@ -32,7 +30,6 @@ import { SourceCommands } from '../application/source-commands.js';
 import { Sources } from '../application/sources.js';
 import type { SourceEntity } from '../infrastructure/source.entity.js';
 import { TAKES_SECRET } from './secret-field.js';
-import { problemFor } from './secret-problem.js';
 import {
   ADDED,
   AddSecret,
@@ -47,6 +44,7 @@ import {
 } from './secret-views.js';
 import {
   KEY_REPLACED,
+  noProvider,
   noSecret,
   noSource,
   notShown,
@@ -98,11 +96,6 @@ export class SourceSecretsController {
     @Body() { secret, purpose, overlapSeconds }: AddSecret,
     @Audit() entry: AuditEntry,
   ): Promise<SecretView> {
-    const source = await this.source(name);
-    const definition = this.sources.definitionOf(source);
-    if (typeof definition === 'string') throw new ConflictException(noProvider(source.provider));
-    const problem = problemFor(purpose, secret, definition.scheme);
-    if (problem !== null) throw new BadRequestException(`secret ${problem}.`);
     try {
       const added = await this.commands.addSecret(name, purpose, secret, overlapSeconds);
       entry.affected(1);
@@ -194,8 +187,4 @@ export class SourceSecretsController {
     if (!source) throw new NotFoundException(noSource(name));
     return source;
   }
-}
-
-function noProvider(provider: string): string {
-  return `This process has no provider ${provider}, so it cannot tell what its secrets look like; ask one that has its folder.`;
 }

@@ -5,6 +5,7 @@ import { settlement as settle } from '../../../src/processing/domain/settlement.
 import { leaveLanes, lockLanes } from '../../../src/processing/infrastructure/lanes/lane-rows.js';
 import { databaseKinds } from '../../support/databases.js';
 import { createdIsPlain, HANDLERS, idsOf, laneNamed, lanesOn, MANY } from '../../support/lanes.js';
+import { lockWait } from '../../support/lock-wait.js';
 import type { TestStores, WorkerStores } from '../../support/stores.js';
 
 describe.each(databaseKinds)('lanes on $name', (kind) => {
@@ -21,22 +22,7 @@ describe.each(databaseKinds)('lanes on $name', (kind) => {
   });
 
   describe('at the same moment', () => {
-    /**
-     * Resolves once a statement waits for a lock; on SQLite whoever comes second waits anyway. InnoDB tells the same as before to whoever
-     * asks again within 100 ms.
-     */
-    async function somebodyWaits(): Promise<void> {
-      if (stores.database.exclusive) return;
-      await expect
-        .poll(
-          () =>
-            dataSource.query(
-              "SELECT trx_id FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'",
-            ),
-          { interval: 150, timeout: 10_000 },
-        )
-        .not.toEqual([]);
-    }
+    const somebodyWaits = (): Promise<void> => lockWait(stores.database, dataSource);
 
     it('a look into the lane waits for a success that is being settled, and sees it', async () => {
       const [paid, created] = [await accept('paid', 1), await accept('created', 2)];

@@ -1,5 +1,5 @@
 import { secretProblem, type SignatureScheme } from 'hookwell/signatures';
-import type { SecretPurpose } from '../domain/source-secret.js';
+import type { SecretPurpose } from './source-secret.js';
 
 /** RFC 7617, section 2: no colon in the name, and no control characters. */
 const USER_AND_PASSWORD = /^[^:\p{Cc}]+:\P{Cc}+$/u;
