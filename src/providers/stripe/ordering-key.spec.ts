@@ -31,3 +31,11 @@ it.each([
 ])('is, for %s, what it is about', (_, object, key) => {
   expect(orderingKey({ data: { object } })).toBe(key);
 });
+
+it.each([
+  ['the object that it names', { id: 'ch_1', type: 'charge', url: '/v1/charges/ch_1' }, 'ch_1'],
+  ['nothing where it names none', null, null],
+])('is, for a thin event, %s', (_, related, key) => {
+  const event = { object: 'v2.core.event', id: 'evt_1', related_object: related };
+  expect(orderingKey({ ...event, data: { object: { id: 'in_1' } } })).toBe(key);
+});

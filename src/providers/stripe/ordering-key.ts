@@ -1,4 +1,5 @@
 import { stringField } from 'hookwell/handler-kit';
+import { isThin } from './thin-event.js';
 
 /**
  * By Stripe's name for an object, the fields that name the payment intent, subscription or invoice it is about, the first that is set
@@ -18,8 +19,12 @@ const ABOUT = new Map<string | null, readonly string[]>([
   ['subscription_schedule', ['subscription']],
 ]);
 
-/** The invoice, subscription or payment intent that an event is about; what is about none is about itself. */
+/**
+ * The invoice, subscription or payment intent that an event is about; what is about none is about itself. A thin event is about the
+ * object that it names, of which it says no more.
+ */
 export function orderingKey(event: unknown): string | null {
+  if (isThin(event)) return stringField(event, 'related_object', 'id');
   const field = (name: string): string | null => stringField(event, 'data', 'object', name);
   const about = ABOUT.get(field('object')) ?? [];
   return about.map(field).find((id) => id !== null) ?? field('id');
