@@ -187,6 +187,21 @@ describe.each(modes)('what a source asks for beside the signature, $mode', (mode
     expect([refused.status, refused.body]).toEqual([401, '']);
   });
 
+  it.each([
+    [{}, []],
+    [{ allowedAddresses: ['192.0.2.1'] }, ['allowedAddresses']],
+    [
+      { allowedAddresses: ['192.0.2.1'], clientCertificate: 'CN=acme', basicAuth: true },
+      ['allowedAddresses', 'clientCertificate', 'basicAuth'],
+    ],
+  ])('is not asked of a request that is tried, with %j, and the answer says so', async (access, named) => {
+    await change({ access });
+    const { headers, body } = await deliver(stripe, 'invoice.paid', randomUUID());
+    const captured = { method: 'POST', headers, body };
+    const tried = await hookwell.admin('/sources/stripe/verify', { method: 'POST', body: captured });
+    expect(await tried.json()).toMatchObject({ valid: true, accessRulesNotChecked: named });
+  });
+
   it('is told with its reason to those who run this', async () => {
     const latest = async (): Promise<unknown> => {
       const { reason, detail, remoteAddress } = (await rejectionsOf(hookwell, 'stripe'))[0] ?? {};

@@ -16,6 +16,14 @@ export interface AccessRules {
 /** The rules of a source that asks for nothing but the signature. */
 export const OPEN_ACCESS: AccessRules = { allowedAddresses: [], clientCertificate: null, basicAuth: false };
 
+/** By each rule's name, whether it asks for something. */
+const ASKS: Readonly<Record<keyof AccessRules, (rules: AccessRules) => boolean>> = {
+  allowedAddresses: ({ allowedAddresses }) => allowedAddresses.length > 0,
+  clientCertificate: ({ clientCertificate }) => clientCertificate !== null,
+  basicAuth: ({ basicAuth }) => basicAuth,
+};
+export const ACCESS_RULES = Object.keys(ASKS) as readonly (keyof AccessRules)[];
+
 /** Who sends a request, as far as the rules ask. */
 export interface Caller {
   /** Null where it is not known. */
@@ -59,14 +67,17 @@ export function changedRules(rules: AccessRules | null, change: Partial<AccessRu
 
 /** A source's rules, ready to be asked. */
 export class Access {
+  /** Those that ask for something, by name. */
+  readonly asked: readonly (keyof AccessRules)[];
   private ranges: AddressRanges | undefined;
 
-  constructor(private readonly rules: AccessRules) {}
+  constructor(private readonly rules: AccessRules) {
+    this.asked = ACCESS_RULES.filter((name) => ASKS[name](rules));
+  }
 
   /** Whether it asks for nothing. */
   get isOpen(): boolean {
-    const { allowedAddresses, clientCertificate, basicAuth } = this.rules;
-    return allowedAddresses.length === 0 && clientCertificate === null && !basicAuth;
+    return this.asked.length === 0;
   }
 
   /** Whether requests carry credentials. */

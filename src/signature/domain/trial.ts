@@ -1,5 +1,6 @@
 import type { DerivedEvent } from 'hookwell/handler-kit';
 import { explain, type KeyResolver, type RejectionReason, type SignedRequest } from 'hookwell/signatures';
+import type { AccessRules } from './access.js';
 import { activeSecrets, LACKS_SECRET, lacksSecret } from './source-secret.js';
 import type { Source } from './verified-webhook.js';
 
@@ -11,6 +12,8 @@ const SYNTAX = /[$()*+.?[\\\]^{|}]/g;
 /** What a request would come to, and what that rests on. The secrets that it was tried with are hidden wherever they are in it. */
 export interface Trial {
   readonly valid: boolean;
+  /** What the source asks for beside the signature: a captured request has no sender that could be held to it. */
+  readonly accessRulesNotChecked: readonly (keyof AccessRules)[];
   /** The secret that it holds with. */
   readonly secretId: string | null;
   readonly reason: RejectionReason | null;
@@ -46,6 +49,7 @@ export async function tryOut(
   const event = definition.derive({ headers: request.headers, body: request.rawBody });
   return {
     valid: verdict.valid,
+    accessRulesNotChecked: source.access.asked,
     secretId: verdict.valid ? (secrets[verdict.secretIndex]?.id ?? null) : null,
     reason: verdict.valid ? null : verdict.reason,
     detail: verdict.valid ? null : hide(verdict.detail) + lacks,

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { StringDecoder } from 'node:string_decoder';
 import { ApiProperty } from '@nestjs/swagger';
 import { REJECTION_REASONS, type RejectionReason } from 'hookwell/signatures';
+import { ACCESS_RULES, type AccessRules } from '../domain/access.js';
 import { HIDDEN, type Trial } from '../domain/trial.js';
 
 /** More of what is signed is not shown. */
@@ -54,8 +55,16 @@ export class TriedEventView {
 }
 
 export class TrialView {
-  @ApiProperty()
+  @ApiProperty({ description: 'Whether the signature holds.' })
   valid!: boolean;
+
+  @ApiProperty({
+    enum: ACCESS_RULES,
+    isArray: true,
+    description:
+      "What of the source's access asks for something beside the signature, and was not looked at: who sends a request cannot be captured. Requests are refused that do not keep it, also where valid is true.",
+  })
+  accessRulesNotChecked!: (keyof AccessRules)[];
 
   @ApiProperty({
     type: String,
@@ -91,9 +100,17 @@ export class TrialView {
   event!: TriedEventView;
 }
 
-export function trialView({ headers, signed, expected, event, ...verdict }: Trial): TrialView {
+export function trialView({
+  accessRulesNotChecked,
+  headers,
+  signed,
+  expected,
+  event,
+  ...verdict
+}: Trial): TrialView {
   return {
     ...verdict,
+    accessRulesNotChecked: [...accessRulesNotChecked],
     headers: [...headers],
     signed: signed && signedView(signed),
     expected: [...expected],

@@ -44,6 +44,7 @@ const CAPTURED: CapturedRequest = {
 };
 const TRIED = {
   valid: true,
+  accessRulesNotChecked: ['allowedAddresses'],
   secretId: SECRET_ID,
   reason: null,
   detail: null,
@@ -78,7 +79,8 @@ export class TrialsController {
   @ApiOperation({
     operationId: 'verifyCapturedRequest',
     summary: 'Try a captured request: whether it would verify, why, and what would be read of its event',
-    description: 'Of any source, also a disabled one. It is not stored. No answer has a secret in it.',
+    description:
+      'Of any source, also a disabled one. It is not stored. No answer has a secret in it. The signature is tried, and not what the source asks for beside it: accessRulesNotChecked names that.',
   })
   @ApiParam({ name: 'name', example: EXAMPLE_SOURCE })
   @ApiBody({ type: CapturedRequest, examples: { captured: { value: CAPTURED } } })
