@@ -1,6 +1,13 @@
 import type { RequestReader } from './request-reader.js';
 import { Refusal } from './refusal.js';
 
+const FORM = /^application\/x-www-form-urlencoded\s*(;|$)/i;
+
+/** Whether the request calls its body a form in `application/x-www-form-urlencoded`. */
+export function isForm(request: RequestReader): boolean {
+  return FORM.test(request.optionalHeader('content-type') ?? '');
+}
+
 /** The fields of a body in `application/x-www-form-urlencoded`, in order. Any bytes are some fields. */
 export function formOf(request: RequestReader): URLSearchParams {
   return new URLSearchParams(request.body.toString('utf8'));

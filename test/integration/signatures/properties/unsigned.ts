@@ -56,6 +56,14 @@ function ofBraintree(body: Buffer): unknown {
   return [form.get('bt_payload')?.replace(/\n$/, ''), signatures?.[0]];
 }
 
+function ofMailgun(body: Buffer): unknown {
+  const isJson = body.toString().trimStart().startsWith('{');
+  const { timestamp, token, signature } = isJson
+    ? (json(body)['signature'] as Record<string, unknown>)
+    : Object.fromEntries(new URLSearchParams(body.toString()));
+  return [String(timestamp), token, signature];
+}
+
 function ofTwilio(body: Buffer): string {
   const form = new URLSearchParams(body.toString());
   return [...new Set(form.keys())]
@@ -104,10 +112,7 @@ export const UNSIGNED: Readonly<Record<string, Unsigned>> = {
   mailgun: {
     body: {
       reason: 'a timestamp and a token are signed, and the event is not',
-      view: (body) => {
-        const { timestamp, token, signature } = json(body)['signature'] as Record<string, unknown>;
-        return [String(timestamp), token, signature];
-      },
+      view: ofMailgun,
     },
   },
   'microsoft-graph': {
