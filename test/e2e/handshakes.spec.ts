@@ -223,6 +223,32 @@ describe.each(modes)('handshakes, $mode', (mode) => {
       expect(await storedEvents()).toBe(before + 1);
     });
 
+    it('Okta may name another header than authorization, which is not kept', async () => {
+      const source = { name: 'okta-named', provider: 'okta', secret: 'X-Okta-Key: s3cret of ours' };
+      const made = await installed.hookwell.admin('/sources', { method: 'POST', body: source });
+      expect(made.status).toBe(201);
+      const headers = { 'x-okta-verification-challenge': 'a' };
+      expect(await send('okta-named', { method: 'GET', headers })).toMatchObject({
+        status: 200,
+        body: '{"verification":"a"}',
+      });
+      const body = sampleOf('okta', 'user.session.start');
+      const call: Call = {
+        method: 'POST',
+        headers: { 'x-okta-key': 's3cret of ours', 'x-other': 'b' },
+        body,
+      };
+      expect((await send('okta-named', call)).status).toBe(200);
+      expect(
+        (await send('okta-named', { ...call, headers: { authorization: 's3cret of ours' } })).status,
+      ).toBe(401);
+      const [kept] = await installed.read<{ headers: string }>(
+        'SELECT headers FROM event_payloads ORDER BY event_id DESC LIMIT 1',
+      );
+      expect(Object.keys(JSON.parse(kept?.headers ?? '') as object)).toContain('x-other');
+      expect(kept?.headers).not.toContain('s3cret');
+    });
+
     it('Xero is refused without a body as well', async () => {
       const { status, body } = await send('xero', { method: 'POST', body: '{"events":[]}' });
       expect([status, body]).toEqual([401, '']);

@@ -360,6 +360,16 @@ describe.each(modes)('a provider by configuration, $mode', (mode) => {
       expect(await admin('/events?limit=100', 'GET')).toEqual(before);
     });
 
+    it('is tried by a scheme whose secret says more than is shown', async () => {
+      const source = { name: 'directory', provider: 'okta', secret: `x-okta-key: ${SECRET}` };
+      expect((await admin('/sources', 'POST', source)).status).toBe(201);
+      const headers = { 'X-Okta-Key': SECRET };
+      expect(await tried({ method: 'POST', headers, body: '{}' }, 'directory')).toMatchObject({
+        valid: true,
+        headers: [{ name: 'x-okta-key', value: '[secret]' }],
+      });
+    });
+
     it('may have bytes that are no text', async () => {
       const body = Buffer.from([0xff, 0xfe, 0x7b]).toString('base64');
       const { headers } = signed('e-9', WHEN);

@@ -3,14 +3,14 @@ import type { SignedRequest } from './request.js';
 import type { Claim, FetchedKeyClaim, KeyResolver, SignatureScheme } from './scheme.js';
 import { secretProblem } from './secret.js';
 import type { Verdict } from './verdict.js';
-import { verifyAsync } from './verify.js';
+import { verifyRead } from './verify.js';
 
 const SHOWN = 8;
 
 /** A verdict with what it rests on, for who has to find out why a signature does not hold. */
 export interface Explanation {
   readonly verdict: Verdict;
-  /** The headers that the scheme has read, in order. */
+  /** The headers that the scheme has read, each once, in order. */
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   /** The bytes that are signed; null where the request does not get that far. */
   readonly signed: Buffer | null;
@@ -20,7 +20,7 @@ export interface Explanation {
   readonly expected: readonly (string | null)[];
 }
 
-/** Verifies as {@link verifyAsync} and tells how the verdict came about. Never rejects, and never tells a secret. */
+/** Verifies as `verifyAsync` does and tells how the verdict came about. Never rejects, and never tells a secret. */
 export async function explain(
   scheme: SignatureScheme,
   request: SignedRequest,
@@ -28,11 +28,12 @@ export async function explain(
   now: Date,
   keys: KeyResolver,
 ): Promise<Explanation> {
-  const verdict = await verifyAsync(scheme, request, secrets, now, keys);
-  const headers: { name: string; value: string }[] = [];
+  const found = new Map<string, string>();
+  const reader = new RequestReader(request, (name, value) => found.set(name, value));
+  const verdict = await verifyRead(scheme, reader, secrets, now, keys);
+  const headers = [...found].map(([name, value]) => ({ name, value }));
   try {
-    const reader = new RequestReader(request, (name, value) => headers.push({ name, value }));
-    const claim = scheme.read(reader, now);
+    const claim = scheme.read(new RequestReader(request), now);
     const signed = Buffer.concat(
       claim.signed.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)),
     );

@@ -42,6 +42,8 @@ interface Described {
   readonly secretName: string;
   /** What is wrong with a secret's form, in words that do not repeat it; null when it can verify. */
   secretProblem(secret: string): string | null;
+  /** What of a secret the provider shows, where that is not all of it; see `shownOf`. */
+  shown?(secret: string): string;
 }
 
 /** A scheme that a secret alone verifies. */

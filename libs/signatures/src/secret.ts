@@ -50,3 +50,8 @@ export function secretProblem(scheme: SignatureScheme, secret: string): string |
   if (trimmed.length < secret.length) return 'begins or ends with white space';
   return scheme.secretProblem(secret);
 }
+
+/** What of a secret a request has in it, where its provider shows the secret: what must neither be kept readably nor be told. */
+export function shownOf(scheme: SignatureScheme, secret: string): string {
+  return scheme.shown?.(secret) ?? secret;
+}

@@ -3,10 +3,12 @@ import { asRefusal, Refusal, verdictOf } from './refusal.js';
 import { RequestReader } from './request-reader.js';
 import type { SignedRequest } from './request.js';
 import type {
+  Claim,
   FetchedKeyClaim,
   FetchedKeyScheme,
   KeyRequest,
   KeyResolver,
+  LocalScheme,
   SignatureScheme,
 } from './scheme.js';
 import type { Verdict } from './verdict.js';
@@ -32,38 +34,32 @@ export function verify(
   secrets: readonly string[],
   now: Date,
 ): Verdict {
-  try {
-    if (scheme.keys === 'fetched') {
-      throw new Refusal(
-        'key_resolver_needed',
-        'this scheme fetches keys: use verifyAsync with a KeyResolver',
-      );
-    }
-    const claim = scheme.read(new RequestReader(request), now);
-    let usable = false;
-    for (const [secretIndex, secret] of secrets.entries()) {
-      if (!isUsable(scheme, secret)) continue;
-      usable = true;
-      if (claim.matches(secret)) return { valid: true, secretIndex };
-    }
-    return usable ? NO_MATCH : NO_SECRET;
-  } catch (error) {
-    return verdictOf(error);
-  }
+  return verifyGiven(scheme, new RequestReader(request), secrets, now);
 }
 
 /**
  * As {@link verify}, also for schemes whose keys are fetched. Never rejects.
  * @param keys fetches public keys
  */
-export async function verifyAsync(
+export function verifyAsync(
   scheme: SignatureScheme,
   request: SignedRequest,
   secrets: readonly string[],
   now: Date,
   keys: KeyResolver,
 ): Promise<Verdict> {
-  if (scheme.keys === 'given') return verify(scheme, request, secrets, now);
+  return verifyRead(scheme, new RequestReader(request), secrets, now, keys);
+}
+
+/** As {@link verifyAsync}, of a request that somebody looks on at being read. */
+export async function verifyRead(
+  scheme: SignatureScheme,
+  request: RequestReader,
+  secrets: readonly string[],
+  now: Date,
+  keys: KeyResolver,
+): Promise<Verdict> {
+  if (scheme.keys === 'given') return verifyGiven(scheme, request, secrets, now);
   try {
     return await verifyFetched(scheme, request, secrets, now, keys);
   } catch (error) {
@@ -71,14 +67,50 @@ export async function verifyAsync(
   }
 }
 
+function verifyGiven(
+  scheme: SignatureScheme,
+  request: RequestReader,
+  secrets: readonly string[],
+  now: Date,
+): Verdict {
+  try {
+    if (scheme.keys === 'fetched') {
+      throw new Refusal(
+        'key_resolver_needed',
+        'this scheme fetches keys: use verifyAsync with a KeyResolver',
+      );
+    }
+    return matchOf(scheme.read(request, now), scheme, secrets);
+  } catch (error) {
+    return verdictOf(error);
+  }
+}
+
+function matchOf(claim: Claim, scheme: LocalScheme, secrets: readonly string[]): Verdict {
+  let usable = false;
+  let doubt: Refusal | undefined;
+  for (const [secretIndex, secret] of secrets.entries()) {
+    if (!isUsable(scheme, secret)) continue;
+    usable = true;
+    try {
+      if (claim.matches(secret)) return { valid: true, secretIndex };
+    } catch (error) {
+      // The next secret may do.
+      doubt ??= asRefusal(error);
+    }
+  }
+  if (doubt) throw doubt;
+  return usable ? NO_MATCH : NO_SECRET;
+}
+
 async function verifyFetched(
   scheme: FetchedKeyScheme,
-  request: SignedRequest,
+  request: RequestReader,
   secrets: readonly string[],
   now: Date,
   keys: KeyResolver,
 ): Promise<Verdict> {
-  const claim = scheme.read(new RequestReader(request), now);
+  const claim = scheme.read(request, now);
   let usable = false;
   let doubt: Refusal | undefined;
   for (const [secretIndex, secret] of secrets.entries()) {

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { bodyDigest, type DerivedEvent } from 'hookwell/handler-kit';
+import { shownOf } from 'hookwell/signatures';
 import { v7 as uuidV7 } from 'uuid';
 import { Clock } from '../../platform/clock.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
@@ -65,8 +66,9 @@ function incomingEvent(webhook: VerifiedWebhook): IncomingEvent {
 
 /** Some senders show the secret itself, or credentials: those are kept encrypted, and nowhere else. */
 function withoutSecrets({ source, request: { headers }, secret }: VerifiedWebhook): IncomingEvent['headers'] {
+  const shown = shownOf(source.definition.scheme, secret.value);
   const isSecret = (name: string): boolean =>
-    headers[name] === secret.value || (name === 'authorization' && source.access.asksForCredentials);
+    headers[name] === shown || (name === 'authorization' && source.access.asksForCredentials);
   if (!Object.keys(headers).some(isSecret)) return headers;
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !isSecret(name)));
 }

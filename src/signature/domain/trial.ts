@@ -1,5 +1,11 @@
 import type { DerivedEvent } from 'hookwell/handler-kit';
-import { explain, type KeyResolver, type RejectionReason, type SignedRequest } from 'hookwell/signatures';
+import {
+  explain,
+  type KeyResolver,
+  type RejectionReason,
+  shownOf,
+  type SignedRequest,
+} from 'hookwell/signatures';
 import type { AccessRules } from './access.js';
 import { activeSecrets, LACKS_SECRET, lacksSecret } from './source-secret.js';
 import type { Source } from './verified-webhook.js';
@@ -44,7 +50,7 @@ export async function tryOut(
   const secrets = activeSecrets(source, 'signature', now);
   const values = secrets.map(({ value }) => value);
   const { verdict, headers, signed, expected } = await explain(definition.scheme, request, values, at, keys);
-  const hide = hider(values);
+  const hide = hider([...values, ...values.map((value) => shownOf(definition.scheme, value))]);
   const lacks = lacksSecret(source, ['signature'], now) ? `; ${LACKS_SECRET}` : '';
   const event = definition.derive({ headers: request.headers, body: request.rawBody });
   return {

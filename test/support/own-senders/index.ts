@@ -8,7 +8,7 @@ import type { OwnSender } from './own-sender.js';
 import { paypal } from './paypal.js';
 import { plaid } from './plaid.js';
 import { discord, sendgrid, standardWebhooksPublic } from './public-keys.js';
-import { gitlab, microsoftGraph, okta } from './tokens.js';
+import { gitlab, microsoftGraph, okta, oktaNamed } from './tokens.js';
 import { twilio } from './twilio.js';
 
 /** Everybody whose scheme is no single HMAC. */
@@ -23,6 +23,7 @@ export const ownSenders: readonly OwnSender[] = [
   mailgun,
   microsoftGraph,
   okta,
+  oktaNamed,
   paypal,
   plaid,
   sendgrid,

@@ -18,6 +18,18 @@ function tokenSender(slug: string, header: string, secret: string, otherSecret: 
 export const gitlab = tokenSender('gitlab', 'x-gitlab-token', 'a token of ours', 'another token');
 export const okta = tokenSender('okta', 'authorization', 'Basic dXNlcjpzZWNyZXQ=', 'Basic dXNlcjpvdGhlcg==');
 
+const NAMED = 'X-Okta-Key: ';
+const ofNamedHeader = tokenSender('okta', 'x-okta-key', 'a token: of our own choice', 'another token');
+
+/** With a header of the admin's choice. */
+export const oktaNamed: OwnSender = {
+  ...ofNamedHeader,
+  secret: NAMED + ofNamedHeader.secret,
+  otherSecret: NAMED + ofNamedHeader.otherSecret,
+  sign: (body, secret = oktaNamed.secret) => ofNamedHeader.sign(body, secret.slice(NAMED.length)),
+  accepts: ({ headers }, secret) => NAMED + textOf(headers['x-okta-key']) === secret,
+};
+
 const notifications = (...clientStates: unknown[]): string =>
   JSON.stringify({
     value: clientStates.map((clientState) => ({ subscriptionId: 's', changeType: 'created', clientState })),

@@ -7,8 +7,12 @@ import { METHOD_SIGNED, SHOWN, UNSIGNED, UNSIGNED_HEADERS, URL_SIGNED } from './
 export function isGenuine(subject: Subject, request: SignedRequest, secrets: readonly unknown[]): boolean {
   const { slug, request: original, secret } = subject;
   const shown = SHOWN[slug];
-  if (shown !== undefined && shown in original.headers)
-    return secrets.includes(valuesOf(request.headers, (name) => name === shown)[0]);
+  if (shown !== undefined && shown(secret)[0] in original.headers) {
+    return secrets.some((known) => {
+      const [header, value] = shown(String(known));
+      return valuesOf(request.headers, (name) => name === header)[0] === value;
+    });
+  }
   const { body, secret: ofSecret } = UNSIGNED[slug] ?? {};
   const knows = (one: unknown): boolean =>
     one === secret ||

@@ -138,8 +138,14 @@ export const UNSIGNED: Readonly<Record<string, Unsigned>> = {
   },
 };
 
-/** Where a header shows the secret itself, nothing is signed, and the two have to be alike, whatever they are. */
-export const SHOWN: Readonly<Record<string, string>> = { gitlab: 'x-gitlab-token', okta: 'authorization' };
+/** Where a header shows the secret itself, nothing is signed, and it has to show all of it, whatever that is: its name, and its value. */
+export const SHOWN: Readonly<Record<string, (secret: string) => readonly [name: string, value: string]>> = {
+  gitlab: (secret) => ['x-gitlab-token', secret],
+  okta: (secret) => {
+    const [, name = 'authorization', value = secret] = /^([!#-'*+.\w^`|~-]+): (.+)$/.exec(secret) ?? [];
+    return [name.toLowerCase(), value];
+  },
+};
 
 /** Headers that are there beside those that are signed. */
 export const UNSIGNED_HEADERS: readonly string[] = ['content-type'];

@@ -5,7 +5,7 @@ import { type Forgery, type OwnSender, withHeader } from '../../../support/own-s
 import { paypal } from '../../../support/own-senders/paypal.js';
 import { plaid } from '../../../support/own-senders/plaid.js';
 import { standardWebhooksPublic } from '../../../support/own-senders/public-keys.js';
-import { gitlab, okta } from '../../../support/own-senders/tokens.js';
+import { gitlab, okta, oktaNamed } from '../../../support/own-senders/tokens.js';
 
 /** A request of a sender whose scheme is code of its own, and what is to come of it. */
 export interface OwnRequest {
@@ -15,7 +15,7 @@ export interface OwnRequest {
 }
 
 /** What these show is any text, so that none is malformed; it is another one. */
-const SHOWING_A_TOKEN: readonly OwnSender[] = [gitlab, okta];
+const SHOWING_A_TOKEN: readonly OwnSender[] = [gitlab, okta, oktaNamed];
 /** How long its signatures are depends on the key. */
 const OF_ANY_LENGTH: readonly OwnSender[] = [paypal];
 const JSON_WEB_TOKENS: readonly OwnSender[] = [googlePubsub, plaid];
