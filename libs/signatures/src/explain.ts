@@ -15,7 +15,8 @@ export interface Explanation {
   /** The bytes that are signed; null where the request does not get that far. */
   readonly signed: Buffer | null;
   /**
-   * How the signature by each secret begins; null where a secret gives none. Never all of it: who may see this could sign with it.
+   * How the signature by each secret begins, or those of several things that are each signed by themselves, behind spaces; null where a
+   * secret gives none. Never all of it: who may see this could sign with it.
    */
   readonly expected: readonly (string | null)[];
 }
@@ -34,10 +35,12 @@ export async function explain(
   const headers = [...found].map(([name, value]) => ({ name, value }));
   try {
     const claim = scheme.read(new RequestReader(request), now);
+    const parts = 'parts' in claim ? claim.parts : [claim];
+    const pieces = parts.flatMap((part) => part.signed);
     const signed = Buffer.concat(
-      claim.signed.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)),
+      pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)),
     );
-    const expected = secrets.map((secret) => beginning(claim, scheme, secret));
+    const expected = secrets.map((secret) => beginnings(parts, scheme, secret));
     return { verdict, headers, signed, expected };
   } catch {
     // The verdict says why.
@@ -45,8 +48,18 @@ export async function explain(
   }
 }
 
-function beginning(claim: Claim | FetchedKeyClaim, scheme: SignatureScheme, secret: string): string | null {
-  if (!('expected' in claim) || secretProblem(scheme, secret) !== null) return null;
-  const signature = claim.expected(secret);
-  return signature ? `${signature.slice(0, SHOWN)}…` : null;
+/** Of each part. */
+function beginnings(
+  parts: readonly (Claim | FetchedKeyClaim)[],
+  scheme: SignatureScheme,
+  secret: string,
+): string | null {
+  if (secretProblem(scheme, secret) !== null) return null;
+  const signatures = parts.map((part) => ('expected' in part ? part.expected(secret) : null));
+  return (
+    signatures
+      .filter((signature) => signature !== null)
+      .map((signature) => `${signature.slice(0, SHOWN)}…`)
+      .join(' ') || null
+  );
 }

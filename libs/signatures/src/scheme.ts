@@ -13,6 +13,14 @@ export interface Claim {
   expected?(secret: string): string | null;
 }
 
+/**
+ * What a request says that carries several things, each signed by itself: all of them have to hold, each by any of the secrets. A
+ * request that has none of them says nothing, and does not hold.
+ */
+export interface Claims {
+  readonly parts: readonly Claim[];
+}
+
 /** As {@link Claim}, where the secret alone does not verify: a public key has to be fetched. */
 export interface FetchedKeyClaim {
   readonly signed: readonly (string | Buffer)[];
@@ -52,9 +60,15 @@ export interface LocalScheme extends Described {
   /** The scheme as data, where it is one HMAC. */
   readonly template?: HmacTemplate;
   /** @throws Refusal when the request cannot be what the provider sends */
-  read(request: RequestReader, now: Date): Claim;
+  read(request: RequestReader, now: Date): Claim | Claims;
   /** The headers that make a request the provider's own, where a secret can and the scheme is not one HMAC. */
   sign?(request: Required<SigningRequest>, secret: string): Record<string, string>;
+}
+
+/** A scheme whose requests say one thing each, as most do. */
+export interface SingleScheme extends LocalScheme {
+  /** @throws Refusal when the request cannot be what the provider sends */
+  read(request: RequestReader, now: Date): Claim;
 }
 
 /** A scheme whose public keys the provider publishes. */

@@ -1,12 +1,12 @@
 import { sameText } from './constant-time.js';
-import type { LocalScheme } from './scheme.js';
+import type { SingleScheme } from './scheme.js';
 
 /**
  * A scheme that signs nothing: the sender shows a secret that both know, in a header.
  * @param header in lower case
  * @param secretName what the provider calls the secret
  */
-export function sharedToken(header: string, secretName: string): LocalScheme {
+export function sharedToken(header: string, secretName: string): SingleScheme {
   return {
     keys: 'given',
     secretName,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { KeyResolver } from './scheme.js';
+import type { KeyResolver, LocalScheme } from './scheme.js';
 import { awsSns } from './schemes/aws-sns.js';
 import { github } from './schemes/github.js';
 import { sign } from './sign.js';
@@ -35,6 +35,16 @@ describe('verify', () => {
     const given = { method: 'POST', url: '', headers, rawBody };
     expect(verify(github, given, [' chosen\n'], new Date()).valid).toBe(true);
     expect(verify(github, given, ['chosen'], new Date()).valid).toBe(false);
+  });
+
+  it('takes a request with nothing signed in it for none that holds', () => {
+    const nothing: LocalScheme = {
+      keys: 'given',
+      secretName: 'secret',
+      secretProblem: () => null,
+      read: () => ({ parts: [] }),
+    };
+    expect(verify(nothing, request, ['a secret'], new Date())).toMatchObject({ valid: false });
   });
 });
 

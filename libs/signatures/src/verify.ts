@@ -4,6 +4,7 @@ import { RequestReader } from './request-reader.js';
 import type { SignedRequest } from './request.js';
 import type {
   Claim,
+  Claims,
   FetchedKeyClaim,
   FetchedKeyScheme,
   KeyRequest,
@@ -25,7 +26,8 @@ const NO_SECRET: Verdict = {
 };
 
 /**
- * Verifies a request's signature over its raw bytes, in constant time. Any of the secrets may match. Never throws.
+ * Verifies a request's signature over its raw bytes, in constant time. Any of the secrets may match; where several things are each signed
+ * by themselves, each may match another, and the verdict names the first one's. Never throws.
  * @param now the time that timestamps are held against
  */
 export function verify(
@@ -80,7 +82,8 @@ function verifyGiven(
         'this scheme fetches keys: use verifyAsync with a KeyResolver',
       );
     }
-    return matchOf(scheme.read(request, now), scheme, secrets);
+    const claim = scheme.read(request, now);
+    return 'parts' in claim ? matchOfAll(claim, scheme, secrets) : matchOf(claim, scheme, secrets);
   } catch (error) {
     return verdictOf(error);
   }
@@ -101,6 +104,17 @@ function matchOf(claim: Claim, scheme: LocalScheme, secrets: readonly string[]):
   }
   if (doubt) throw doubt;
   return usable ? NO_MATCH : NO_SECRET;
+}
+
+/** The first part's, where all of them hold. */
+function matchOfAll({ parts }: Claims, scheme: LocalScheme, secrets: readonly string[]): Verdict {
+  let first: Verdict = NO_MATCH;
+  for (const [index, part] of parts.entries()) {
+    const verdict = matchOf(part, scheme, secrets);
+    if (!verdict.valid) return verdict;
+    if (index === 0) first = verdict;
+  }
+  return first;
 }
 
 async function verifyFetched(

@@ -1,6 +1,6 @@
 import { Refusal } from '../refusal.js';
 import type { RequestReader } from '../request-reader.js';
-import type { Claim, LocalScheme } from '../scheme.js';
+import type { Claim, SingleScheme } from '../scheme.js';
 import { keyOf } from '../secret.js';
 import { checkTimestamp } from '../timestamp.js';
 import { textAt, valueAt } from '../json-pointer.js';
@@ -17,7 +17,7 @@ const SECRET_PROBLEM = {
 const MOST_KEYS = 1000;
 
 /** A scheme of the common kind. Only here the template meets a request. */
-export interface HmacScheme extends LocalScheme {
+export interface HmacScheme extends SingleScheme {
   readonly template: HmacTemplate;
   /** The key that a secret stands for; empty where it cannot be read. */
   keyOf(secret: string): Buffer;

@@ -7,19 +7,22 @@ import type { LocalScheme } from '../scheme.js';
 const MAX_CLIENT_STATE = 128;
 
 /**
- * Every notification of the body has to show the clientState that its subscription was made with. Nothing is signed: only TLS
- * keeps the rest.
+ * Every notification of the body has to show the clientState that its subscription was made with, and one body may have those of several
+ * subscriptions. Nothing is signed: only TLS keeps the rest.
  * https://learn.microsoft.com/graph/change-notifications-delivery-webhooks#process-the-change-notification
+ * https://learn.microsoft.com/graph/api/resources/changenotificationcollection
  */
 export const microsoftGraph: LocalScheme = {
   keys: 'given',
   secretName: 'clientState of the subscription',
   secretProblem: (secret) =>
     secret.length > MAX_CLIENT_STATE ? `must have at most ${MAX_CLIENT_STATE} characters` : null,
-  read: (request) => {
-    const shown = clientStates(request.json());
-    return { signed: [], matches: (secret) => shown.every((state) => sameText(state, secret)) };
-  },
+  read: (request) => ({
+    parts: [...new Set(clientStates(request.json()))].map((state) => ({
+      signed: [],
+      matches: (secret) => sameText(state, secret),
+    })),
+  }),
 };
 
 function clientStates(body: unknown): string[] {

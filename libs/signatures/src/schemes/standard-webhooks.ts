@@ -3,7 +3,7 @@ import { hmac } from '../hmac/hmac-scheme.js';
 import { Mac } from '../hmac/mac.js';
 import { ed25519Key } from '../public-key.js';
 import { Refusal } from '../refusal.js';
-import type { Claim, LocalScheme } from '../scheme.js';
+import type { Claim, SingleScheme } from '../scheme.js';
 import { strictly } from '../secret.js';
 import { checkTimestamp } from '../timestamp.js';
 
@@ -29,7 +29,7 @@ const symmetric = hmac({
  * A public key, `whpk_…`, verifies the signatures of the kind v1a, by Ed25519; any other secret those of the kind v1.
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
-export const standardWebhooks: LocalScheme = {
+export const standardWebhooks: SingleScheme = {
   ...symmetric,
   secretProblem: (secret) => {
     if (!secret.startsWith(PUBLIC_KEY)) return symmetric.secretProblem(secret);
