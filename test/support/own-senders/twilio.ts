@@ -3,6 +3,7 @@ import twilioLibrary from 'twilio';
 import {
   ADDRESS,
   changed,
+  type Forgery,
   FORM_TYPE,
   formOf,
   isContent,
@@ -21,7 +22,7 @@ function twilioAccepts({ url, headers, rawBody }: SignedRequest, token: string):
   if (url.includes('bodySHA256')) {
     return twilioLibrary.validateRequestWithBody(token, signature, url, rawBody.toString());
   }
-  const isForm = textOf(headers['content-type']).includes('form');
+  const isForm = textOf(headers['content-type']).includes('form-urlencoded');
   return twilioLibrary.validateRequest(token, signature, url, isForm ? formOf(rawBody) : {});
 }
 
@@ -69,6 +70,22 @@ export const twilio: OwnSender = {
       forge: () =>
         post(JSON_BODIES['as sent'], {
           ...JSON_TYPE,
+          'x-twilio-signature': twilioLibrary.getExpectedTwilioSignature(twilio.secret, ADDRESS, {}),
+        }),
+    },
+    ...['text/plain', 'application/octet-stream', 'text/xml', 'multipart/form-data; boundary=x'].map(
+      (type): Forgery => ({
+        name: `a form that is called ${type}`,
+        reason: 'malformed_body',
+        forge: async (sender) => changed(await usual(sender), { headers: { 'content-type': type } }),
+      }),
+    ),
+    {
+      name: 'text whose hash the address has not',
+      reason: 'malformed_body',
+      forge: () =>
+        post('Hello', {
+          'content-type': 'text/plain',
           'x-twilio-signature': twilioLibrary.getExpectedTwilioSignature(twilio.secret, ADDRESS, {}),
         }),
     },

@@ -78,6 +78,33 @@ describe('JSON from Twilio', () => {
   });
 });
 
+describe('a body from Twilio', () => {
+  const check = (type: string | undefined, url: string, fields: object): boolean => {
+    const signature = twilioLibrary.getExpectedTwilioSignature(TOKEN, url, fields as Record<string, string>);
+    const headers = { ...(type !== undefined && { 'content-type': type }), 'x-twilio-signature': signature };
+    const request = { method: 'POST', url, headers, rawBody: Buffer.from('a=1') };
+    return verify(twilio, request, [TOKEN], NOW).valid;
+  };
+  const url = 'https://a.example/x';
+  const hashed = `${url}?bodySHA256=${twilioLibrary.getExpectedBodyHash('a=1')}`;
+
+  it.each([FORM['content-type'], 'Application/X-WWW-Form-URLEncoded ; charset=utf-8', '', undefined])(
+    'is a form where it is called %j',
+    (type) => {
+      expect(check(type, url, { a: '1' })).toBe(true);
+      expect(check(type, url, {})).toBe(false);
+    },
+  );
+
+  it.each(['text/plain', 'text/xml', 'application/octet-stream', 'multipart/form-data', 'form', 'x'])(
+    'holds by its hash alone where it is called %j',
+    (type) => {
+      expect(check(type, hashed, {})).toBe(true);
+      expect([check(type, url, { a: '1' }), check(type, url, {})]).toEqual([false, false]);
+    },
+  );
+});
+
 it('reads a form of very many fields in a moment', () => {
   const rawBody = Buffer.from(Array.from({ length: 100_000 }, (_, index) => `f${index}=`).join('&'));
   const request = { method: 'POST', url: 'https://a.example/', headers: FORM, rawBody };

@@ -1,5 +1,5 @@
 import { sameText, sha256 } from '../constant-time.js';
-import { formOf } from '../form.js';
+import { formOf, isForm } from '../form.js';
 import { Mac } from '../hmac/mac.js';
 import { Refusal } from '../refusal.js';
 import { RequestReader } from '../request-reader.js';
@@ -13,7 +13,7 @@ const mac = new Mac('sha1', 'base64');
 
 /**
  * A form is signed as its decoded fields behind the address, with nothing between them; any other body only by the hash in the
- * address, so that JSON without one is refused.
+ * address, so that JSON without one is refused, or whatever else the request calls its body. One that it does not name is a form.
  * https://www.twilio.com/docs/usage/webhooks/webhooks-security
  */
 export const twilio: LocalScheme = {
@@ -50,10 +50,10 @@ function signedFields(request: RequestReader): string {
     }
     return '';
   }
-  if (request.body.length > 0 && /json/i.test(request.optionalHeader('content-type') ?? '')) {
+  if (request.body.length > 0 && request.optionalHeader('content-type') !== undefined && !isForm(request)) {
     throw new Refusal(
       'malformed_body',
-      `the body is JSON and the address has no ${BODY_HASH}: it is not signed`,
+      `the body is no form and the address has no ${BODY_HASH}: it is not signed`,
     );
   }
   const fields = new Map<string, Set<string>>();

@@ -66,7 +66,7 @@ export const ownSchemes: readonly Difference[] = [
     packages: ['sns-validator'],
   },
   {
-    requests: ['JSON whose hash the address has not'],
+    requests: ['JSON whose hash the address has not', 'text whose hash the address has not'],
     why: 'It signs the address alone then, and anybody could change the body.',
     packages: ['twilio'],
   },
