@@ -25,10 +25,14 @@ const FORM = /^application\/x-www-form-urlencoded\s*(;|$)/i;
 export function parsePayload(headers: Readonly<Record<string, string | string[]>>, body: Buffer): unknown {
   const json = parseJson(body);
   if (json !== undefined || !FORM.test(headerField(headers, 'content-type') ?? '')) return json;
-  const form = new URLSearchParams(body.toString('utf8'));
-  const fields = [...new Set(form.keys())].map((name) => [name, form.getAll(name)] as const);
+  const fields = new Map<string, string[]>();
+  for (const [name, value] of new URLSearchParams(body.toString('utf8'))) {
+    const values = fields.get(name);
+    if (values) values.push(value);
+    else fields.set(name, [value]);
+  }
   return Object.fromEntries(
-    fields.map(([name, values]) => [name, values.length === 1 ? values[0] : values] as const),
+    [...fields].map(([name, values]) => [name, values.length === 1 ? values[0] : values] as const),
   );
 }
 
