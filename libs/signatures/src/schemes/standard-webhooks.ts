@@ -78,10 +78,13 @@ class StandardClaim implements Claim {
 
 /** The signatures by Ed25519 among the items. */
 function signaturesIn(items: readonly string[]): Buffer[] {
-  return items
-    .filter((item) => item.startsWith(ASYMMETRIC))
-    .map((item) => strictly(item.slice(ASYMMETRIC.length), 'base64'))
-    .filter((signature) => signature.length === ED25519_BYTES);
+  const found: Buffer[] = [];
+  for (const item of items) {
+    if (!item.startsWith(ASYMMETRIC)) continue;
+    const signature = strictly(item.slice(ASYMMETRIC.length), 'base64');
+    if (signature.length === ED25519_BYTES) found.push(signature);
+  }
+  return found;
 }
 
 function publicKeyOf(secret: string): KeyObject | null {
