@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Installed, modes } from '../support/modes.js';
 import { senderOf } from '../support/senders.js';
@@ -148,6 +149,27 @@ describe.each(modes)('the secrets of a source, $mode', (mode) => {
   ])('are refused at %s %s with %j', async (method, path, body, status, says) => {
     const answer = await ask(method, path, body);
     expect(answer).toMatchObject({ status, body: { detail: expect.stringContaining(says) as string } });
+  });
+
+  it('that GitLab shows are not kept, whichever a delivery was verified with', async () => {
+    const signingToken = 'whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=';
+    const source = { name: 'gitlab', provider: 'gitlab', secret: signingToken };
+    expect((await ask('POST', '/sources', source)).status).toBe(201);
+    const body = '{"object_kind":"push"}';
+    const now = new Date();
+    const response = await installed.hookwell.post('gitlab', body, {
+      'webhook-id': 'u1',
+      'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+      'webhook-signature': new Webhook(signingToken).sign('u1', now, body),
+      'x-gitlab-event': 'Push Hook',
+      'x-gitlab-token': "yesterday's token",
+    });
+    const { id } = (await response.json()) as { id: string };
+    const [kept] = await installed.read<{ headers: string }>(
+      `SELECT headers FROM event_payloads WHERE event_id = '${id}'`,
+    );
+    expect(Object.keys(JSON.parse(kept?.headers ?? '') as object)).toContain('x-gitlab-event');
+    expect(kept?.headers).not.toContain('yesterday');
   });
 
   it('are bounded in number', async () => {

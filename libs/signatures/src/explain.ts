@@ -1,7 +1,7 @@
 import { RequestReader } from './request-reader.js';
 import type { SignedRequest } from './request.js';
 import type { Claim, FetchedKeyClaim, KeyResolver, SignatureScheme } from './scheme.js';
-import { secretProblem } from './secret.js';
+import { isUsable } from './secret.js';
 import type { Verdict } from './verdict.js';
 import { verifyRead } from './verify.js';
 
@@ -12,7 +12,7 @@ export interface Explanation {
   readonly verdict: Verdict;
   /** The headers that the scheme has read, each once, in order. */
   readonly headers: readonly { readonly name: string; readonly value: string }[];
-  /** The bytes that are signed; null where the request does not get that far. */
+  /** The bytes that are signed, on a line for each thing that is signed by itself; null where the request does not get that far. */
   readonly signed: Buffer | null;
   /**
    * How the signature by each secret begins, or those of several things that are each signed by themselves, behind spaces; null where a
@@ -36,7 +36,7 @@ export async function explain(
   try {
     const claim = scheme.read(new RequestReader(request), now);
     const parts = 'parts' in claim ? claim.parts : [claim];
-    const pieces = parts.flatMap((part) => part.signed);
+    const pieces = parts.flatMap((part, index) => (index === 0 ? part.signed : ['\n', ...part.signed]));
     const signed = Buffer.concat(
       pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)),
     );
@@ -54,7 +54,7 @@ function beginnings(
   scheme: SignatureScheme,
   secret: string,
 ): string | null {
-  if (secretProblem(scheme, secret) !== null) return null;
+  if (!isUsable(scheme, secret)) return null;
   const signatures = parts.map((part) => ('expected' in part ? part.expected(secret) : null));
   return (
     signatures

@@ -9,7 +9,7 @@ export { textAt } from './json-pointer.js';
 export type { FetchedKeyScheme, KeyRequest, KeyResolver, LocalScheme, SignatureScheme } from './scheme.js';
 export * from './schemes/index.js';
 export { schemes } from './schemes.js';
-export { secretFrom, secretProblem, shownOf } from './secret.js';
+export { secretFrom, secretProblem } from './secret.js';
 export { canSign, sign } from './sign.js';
 export { REJECTION_REASONS } from './verdict.js';
 export type { RejectionReason, Verdict } from './verdict.js';

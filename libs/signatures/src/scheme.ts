@@ -50,8 +50,11 @@ interface Described {
   readonly secretName: string;
   /** What is wrong with a secret's form, in words that do not repeat it; null when it can verify. */
   secretProblem(secret: string): string | null;
-  /** What of a secret the provider shows, where that is not all of it; see `shownOf`. */
-  shown?(secret: string): string;
+  /**
+   * The headers in which a request shows a secret or a part of one, in lower case: what they have is neither to be kept readably nor to be
+   * told, whichever secret it is.
+   */
+  shownIn?(secrets: readonly string[]): readonly string[];
 }
 
 /** A scheme that a secret alone verifies. */

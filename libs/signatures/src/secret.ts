@@ -51,7 +51,10 @@ export function secretProblem(scheme: SignatureScheme, secret: string): string |
   return scheme.secretProblem(secret);
 }
 
-/** What of a secret a request has in it, where its provider shows the secret: what must neither be kept readably nor be told. */
-export function shownOf(scheme: SignatureScheme, secret: string): string {
-  return scheme.shown?.(secret) ?? secret;
+/**
+ * Whether a secret can verify at all; a blank one never does, nor what a caller in JavaScript has for none. White space at its ends counts:
+ * whoever lets people choose a secret signs with all of it.
+ */
+export function isUsable(scheme: SignatureScheme, secret: unknown): secret is string {
+  return typeof secret === 'string' && secret.trim() !== '' && scheme.secretProblem(secret) === null;
 }

@@ -11,6 +11,7 @@ export function sharedToken(header: string, secretName: string): SingleScheme {
     keys: 'given',
     secretName,
     secretProblem: () => null,
+    shownIn: () => [header],
     read: (request) => {
       const shown = request.header(header);
       return { signed: [], matches: (secret) => sameText(shown, secret) };

@@ -12,6 +12,7 @@ import type {
   LocalScheme,
   SignatureScheme,
 } from './scheme.js';
+import { isUsable } from './secret.js';
 import type { Verdict } from './verdict.js';
 
 const NO_MATCH: Verdict = {
@@ -160,12 +161,4 @@ async function resolved(keys: KeyResolver, wanted: KeyRequest): Promise<KeyObjec
     const why = error instanceof Error ? error.message : 'its resolver does not say why';
     throw new Refusal('key_unavailable', `the key cannot be fetched now: ${why}`);
   }
-}
-
-/**
- * Whether a secret can verify at all; a blank one never does, nor what a caller in JavaScript has for none. White space at its ends counts:
- * whoever lets people choose a secret signs with all of it.
- */
-function isUsable(scheme: SignatureScheme, secret: unknown): secret is string {
-  return typeof secret === 'string' && secret.trim() !== '' && scheme.secretProblem(secret) === null;
 }

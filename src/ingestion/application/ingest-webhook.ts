@@ -1,10 +1,10 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { bodyDigest, type DerivedEvent } from 'hookwell/handler-kit';
-import { shownOf } from 'hookwell/signatures';
 import { v7 as uuidV7 } from 'uuid';
 import { Clock } from '../../platform/clock.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { randomFromPool } from '../../platform/random-pool.js';
+import { shownHeaders } from '../../signature/domain/source-secret.js';
 import type { VerifiedWebhook } from '../../signature/domain/verified-webhook.js';
 import type { Acceptance, IncomingEvent } from '../domain/incoming-event.js';
 import { EventStore } from '../infrastructure/event-store.js';
@@ -66,9 +66,12 @@ function incomingEvent(webhook: VerifiedWebhook): IncomingEvent {
 
 /** Some senders show the secret itself, or credentials: those are kept encrypted, and nowhere else. */
 function withoutSecrets({ source, request: { headers }, secret }: VerifiedWebhook): IncomingEvent['headers'] {
-  const shown = shownOf(source.definition.scheme, secret.value);
+  // The next to count as well, and one that no longer does: whatever is shown there is a secret.
+  const shownIn = shownHeaders(source);
   const isSecret = (name: string): boolean =>
-    headers[name] === shown || (name === 'authorization' && source.access.asksForCredentials);
+    headers[name] === secret.value ||
+    shownIn.includes(name) ||
+    (name === 'authorization' && source.access.asksForCredentials);
   if (!Object.keys(headers).some(isSecret)) return headers;
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !isSecret(name)));
 }

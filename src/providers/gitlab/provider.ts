@@ -34,7 +34,8 @@ export const definition = defineProvider({
     const event = parseJson(body);
     return {
       id:
-        headerField(headers, 'idempotency-key') ??
+        // The same as the key beside it, and signed.
+        headerField(headers, 'webhook-signature' in headers ? 'webhook-id' : 'idempotency-key') ??
         joinFields(headerField(headers, 'x-gitlab-event-uuid'), bodyDigest(body)),
       type: headerField(headers, 'x-gitlab-event'),
       orderingKey: orderingKey(event),

@@ -36,3 +36,16 @@ it('gives handlers the fields of the form', () => {
     timestamp: '1769860800',
   });
 });
+
+it.each([
+  ['store', 'domain=example.com&message-url=https%3A%2F%2Fstorage-eu.api.mailgun.net%2Fv3%2Fm'],
+  ['forward', 'message-url=https%3A%2F%2Fstorage.api.mailgun.net%2Fv3%2Fm'],
+  ['forward', 'domain=example.com&message-url=https%3A%2F%2Fmailgun.net.evil.example%2F'],
+  ['forward', 'domain=example.com&message-url=https%3A%2F%2Fevil.example%2Fmailgun.net%2F'],
+  [
+    'forward',
+    'domain=a&message-url=https%3A%2F%2Fa.mailgun.net%2Fa&message-url=https%3A%2F%2Fevil.example%2F',
+  ],
+])('is of the type %s, which no header of a mail can change: %s', (type, fields) => {
+  expect(derived(`${fields}&${SIGNED}`).type).toBe(type);
+});

@@ -9,6 +9,8 @@ import {
 } from 'hookwell/handler-kit';
 import { mailgun } from 'hookwell/signatures';
 
+const STORAGE = /^https:\/\/([\w-]+\.)*mailgun\.(net|org)\//;
+
 /**
  * https://documentation.mailgun.com/docs/mailgun/user-manual/events/webhooks
  *
@@ -64,11 +66,17 @@ function ofMail(form: URLSearchParams): DerivedEvent {
   for (const name of ['timestamp', 'token', 'signature', 'parent-signature']) form.delete(name);
   return {
     id: bodyDigest(Buffer.from(form.toString())),
-    type: form.has('message-url') ? 'store' : 'forward',
+    type: isStored(form) ? 'store' : 'forward',
     // As events write it.
     orderingKey: form.get('Message-Id')?.replace(/^<|>$/g, '') ?? null,
     occurredAt: secondsField(timestamp),
   };
+}
+
+/** Whether Mailgun keeps the mail. Its headers are fields too, which its sender chooses: they must not pass for an address of Mailgun's. */
+function isStored(form: URLSearchParams): boolean {
+  const [address = '', ...others] = form.getAll('message-url');
+  return others.length === 0 && form.has('domain') && STORAGE.test(address);
 }
 
 export const handlers = [];

@@ -21,6 +21,7 @@ it('is an event for each topic and object of what happened in the shop, and none
 
 it("has an Event's fields in headers of their own", () => {
   const headers = {
+    'shopify-hmac-sha256': 'AAAA',
     'shopify-topic': 'Product',
     'shopify-action': 'update',
     'shopify-resource-id': 'gid://shopify/Product/1',

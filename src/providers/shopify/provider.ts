@@ -25,7 +25,7 @@ export const definition = defineProvider({
   documentation: 'https://shopify.dev/docs/apps/build/webhooks/subscribe/https',
   scheme: shopify,
   delivery: { answerWithinMs: 5000, retries: '8 in 4 hours; after that the subscription may be deleted' },
-  derive: ({ headers, body }) => ('shopify-topic' in headers ? ofEvents(headers) : ofWebhooks(headers, body)),
+  derive: ({ headers, body }) => (isEvent(headers) ? ofEvents(headers) : ofWebhooks(headers, body)),
   simulate: ({ type, body, id, now }) =>
     jsonRequest(
       body,
@@ -40,6 +40,11 @@ export const definition = defineProvider({
       },
     ),
 });
+
+/** As the scheme tells the two. */
+function isEvent(headers: ProviderRequest['headers']): boolean {
+  return 'shopify-hmac-sha256' in headers && !('x-shopify-hmac-sha256' in headers);
+}
 
 function ofWebhooks(headers: ProviderRequest['headers'], body: Buffer): DerivedEvent {
   const topic = headerField(headers, 'x-shopify-topic');

@@ -48,7 +48,8 @@ function occurredAt(headers: ProviderRequest['headers'], message: unknown): Date
 
 /** A header under Svix's name or, from a sender that does not show it, under that of Standard Webhooks. */
 function named(headers: ProviderRequest['headers'], name: string): string | null {
-  return headerField(headers, `svix-${name}`) ?? headerField(headers, `webhook-${name}`);
+  // By its signature, as the scheme does: a header of the other name is not signed then, and anybody could give an event a new id.
+  return headerField(headers, 'svix-signature' in headers ? `svix-${name}` : `webhook-${name}`);
 }
 
 export const handlers = [];

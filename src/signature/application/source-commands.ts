@@ -159,7 +159,7 @@ export class SourceCommands {
     if (lost.length > 0) throw new SecretsLostError(lost);
   }
 
-  /** Not through the object mapper: its transactions are the handlers', who may all be slow. */
+  /** In one transaction, read anew before the command is over. */
   private async write(work: (session: SqlSession) => Promise<unknown>): Promise<void> {
     await this.database.transaction(work);
     await this.sources.refresh();

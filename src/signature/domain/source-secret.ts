@@ -1,3 +1,5 @@
+import type { ProviderDefinition } from 'hookwell/handler-kit';
+
 /**
  * What a secret is for: `signature`, what the provider signs with; `handshake`, what is agreed for handshakes alone (Meta's verify token,
  * say); `basic`, the `user:password` that the sender has to show beside its signature.
@@ -51,6 +53,14 @@ export function lacksSecret(
   now: Date,
 ): boolean {
   return unopened.some((secret) => purposes.includes(secret.purpose) && isActive(secret, now));
+}
+
+/** The headers in which requests to a source show a secret; what they have is kept encrypted, and nowhere else. */
+export function shownHeaders({
+  definition: { scheme },
+  secrets,
+}: Pick<SourceSecrets, 'secrets'> & { readonly definition: ProviderDefinition }): readonly string[] {
+  return scheme.shownIn?.(secrets.map(({ value }) => value)) ?? [];
 }
 
 /** As {@link activeSecrets}, for who takes the first for the newest: none that is older than one that does not open. */

@@ -1,13 +1,7 @@
 import type { DerivedEvent } from 'hookwell/handler-kit';
-import {
-  explain,
-  type KeyResolver,
-  type RejectionReason,
-  shownOf,
-  type SignedRequest,
-} from 'hookwell/signatures';
+import { explain, type KeyResolver, type RejectionReason, type SignedRequest } from 'hookwell/signatures';
 import type { AccessRules } from './access.js';
-import { activeSecrets, LACKS_SECRET, lacksSecret } from './source-secret.js';
+import { activeSecrets, LACKS_SECRET, lacksSecret, shownHeaders } from './source-secret.js';
 import type { Source } from './verified-webhook.js';
 
 /** What stands in the place of a secret. */
@@ -50,7 +44,8 @@ export async function tryOut(
   const secrets = activeSecrets(source, 'signature', now);
   const values = secrets.map(({ value }) => value);
   const { verdict, headers, signed, expected } = await explain(definition.scheme, request, values, at, keys);
-  const hide = hider([...values, ...values.map((value) => shownOf(definition.scheme, value))]);
+  const hide = hider(values);
+  const shownIn = shownHeaders(source);
   const lacks = lacksSecret(source, ['signature'], now) ? `; ${LACKS_SECRET}` : '';
   const event = definition.derive({ headers: request.headers, body: request.rawBody });
   return {
@@ -59,7 +54,10 @@ export async function tryOut(
     secretId: verdict.valid ? (secrets[verdict.secretIndex]?.id ?? null) : null,
     reason: verdict.valid ? null : verdict.reason,
     detail: verdict.valid ? null : hide(verdict.detail) + lacks,
-    headers: headers.map(({ name, value }) => ({ name, value: hide(value) })),
+    headers: headers.map(({ name, value }) => ({
+      name,
+      value: shownIn.includes(name) ? HIDDEN : hide(value),
+    })),
     signed: signed && hiddenIn(signed, hide),
     expected: secrets.map(({ id }, index) => ({ secretId: id, begins: expected[index] ?? null })),
     event: {

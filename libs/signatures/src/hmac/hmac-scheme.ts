@@ -48,7 +48,8 @@ export function hmac(template: HmacTemplate, secretName = 'signing secret'): Hma
 }
 
 /**
- * What a secret gives, worked out once and not with every request. Who verifies has the secrets in memory all the time.
+ * What a secret gives, worked out once and not with every request. None is forgotten before there are too many, also when its secret no
+ * longer counts: whoever reads this process's memory has the secrets anyhow.
  */
 function remembered(keyOfSecret: (secret: string) => Buffer): (secret: string) => Buffer {
   const known = new Map<string, Buffer>();

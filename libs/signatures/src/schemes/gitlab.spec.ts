@@ -38,6 +38,16 @@ it.each(['whsec_', 'whsec_***', 'bm90IGEgc2lnbmluZyB0b2tlbg=='])(
   },
 );
 
+it.each([
+  ['stale', { 'webhook-timestamp': '1', 'webhook-signature': 'v1,AAAA' }],
+  ['of another kind', { 'webhook-signature': 'v2,AAAA' }],
+  ['empty', { 'webhook-signature': '' }],
+])('takes a secret token that is right beside a signature that is %s', (_, change) => {
+  const headers = { ...signedWith(SIGNING_TOKEN), ...change, 'x-gitlab-token': 'shown' };
+  expect(check(headers, SIGNING_TOKEN, 'shown')).toEqual({ valid: true, secretIndex: 1 });
+  expect(check({ ...headers, 'x-gitlab-token': 'other' }, 'shown', SIGNING_TOKEN).valid).toBe(false);
+});
+
 it('needs one of the two headers', () => {
   expect(check({}, 'shown', SIGNING_TOKEN)).toMatchObject({ reason: 'missing_header' });
 });

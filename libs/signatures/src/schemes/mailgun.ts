@@ -49,7 +49,7 @@ function inJson(request: RequestReader): Said {
   if (MULTIPART.test(request.optionalHeader('content-type') ?? '')) {
     throw new Refusal(
       'malformed_body',
-      'multipart/form-data, which is what a mail with attachments comes in, is not read: have the route call an address that ends in mime',
+      'multipart/form-data, which is what a mail with attachments comes in, is not read: have the route send mails without attachments alone',
     );
   }
   const body = request.json();

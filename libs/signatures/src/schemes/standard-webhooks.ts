@@ -1,6 +1,6 @@
 import { type KeyObject, verify } from 'node:crypto';
-import { hmac } from '../hmac/hmac-scheme.js';
 import { Mac } from '../hmac/mac.js';
+import { STANDARD_TOLERANCE, standardHmac } from '../hmac/standard-hmac.js';
 import { ed25519Key } from '../public-key.js';
 import { Refusal } from '../refusal.js';
 import type { Claim, SingleScheme } from '../scheme.js';
@@ -11,19 +11,11 @@ const SIGNATURE = 'webhook-signature';
 const PUBLIC_KEY = 'whpk_';
 const ASYMMETRIC = 'v1a,';
 const ED25519_BYTES = 64;
-/** Seconds. */
-const TOLERANCE = 300;
 
 const mac = new Mac('sha256', 'base64');
 
 /** Signatures of the kind v1 alone; what a secret of ours can make. */
-const symmetric = hmac({
-  key: 'whsec',
-  signed: '{id}.{timestamp}.{body}',
-  signature: { header: SIGNATURE, separator: ' ', prefix: 'v1,', encoding: 'base64' },
-  id: { header: 'webhook-id' },
-  timestamp: { at: { header: 'webhook-timestamp' }, unit: 'seconds', tolerance: TOLERANCE },
-});
+const symmetric = standardHmac('webhook');
 
 /**
  * A public key, `whpk_…`, verifies the signatures of the kind v1a, by Ed25519; any other secret those of the kind v1.
@@ -46,7 +38,7 @@ export const standardWebhooks: SingleScheme = {
     }
     const id = request.header('webhook-id');
     const timestamp = request.header('webhook-timestamp');
-    checkTimestamp(timestamp, 'seconds', TOLERANCE, now);
+    checkTimestamp(timestamp, 'seconds', STANDARD_TOLERANCE, now);
     return new StandardClaim(macs, signatures, [`${id}.${timestamp}.`, request.body]);
   },
 };

@@ -66,7 +66,7 @@ it('are explained one by one', async () => {
   );
   const text = '7914073381342284::TestMerchant:TestPayment-1407325143704:1250:EUR:AUTHORISATION:true';
   expect(verdict).toEqual({ valid: true, secretIndex: 0 });
-  expect(signed?.toString()).toBe(text + text);
+  expect(signed?.toString()).toBe(`${text}\n${text}`);
   // The two say the same.
   expect(expected).toEqual([
     `${signatures[0]}… ${signatures[0]}…`,
