@@ -57,11 +57,18 @@ function ofBraintree(body: Buffer): unknown {
 }
 
 function ofMailgun(body: Buffer): unknown {
-  const isJson = body.toString().trimStart().startsWith('{');
-  const { timestamp, token, signature } = isJson
+  const { timestamp, token, signature } = isJson(body)
     ? (json(body)['signature'] as Record<string, unknown>)
     : Object.fromEntries(new URLSearchParams(body.toString()));
   return [String(timestamp), token, signature];
+}
+
+function isJson(body: Buffer): boolean {
+  try {
+    return typeof json(body) === 'object';
+  } catch {
+    return false;
+  }
 }
 
 function ofTwilio(body: Buffer): string {
