@@ -27,6 +27,11 @@ describe('verify', () => {
       valid: true,
       secretIndex: 5,
     });
+    expect(
+      verify(github, { method: 'POST', url: '', headers, rawBody }, secrets.slice(0, 5), new Date()),
+    ).toMatchObject({
+      reason: 'no_secret',
+    });
   });
 
   it('takes a secret with all its white space', () => {

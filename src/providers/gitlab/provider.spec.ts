@@ -11,6 +11,11 @@ it('is told by its own key', () => {
   expect(idOf({ ...uuid, 'idempotency-key': 'k' })).toBe('k');
 });
 
+it('is told by the id that is signed where it is, and by nothing beside it', () => {
+  const signed = { ...uuid, 'webhook-signature': 'v1,AAAA', 'webhook-id': 'signed' };
+  expect(idOf({ ...signed, 'idempotency-key': 'added' })).toBe('signed');
+});
+
 it('is told by what has caused it and by its body where it has no key', () => {
   expect(idOf(uuid)).toBe(idOf(uuid));
   expect(idOf(uuid)).not.toBe(idOf(uuid, '{"object_kind":"pipeline"}'));
