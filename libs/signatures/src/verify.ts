@@ -62,8 +62,8 @@ export async function verifyRead(
   now: Date,
   keys: KeyResolver,
 ): Promise<Verdict> {
-  if (scheme.keys === 'given') return verifyGiven(scheme, request, secrets, now);
   try {
+    if (scheme.keys === 'given') return verifyGiven(scheme, request, secrets, now);
     return await verifyFetched(scheme, request, secrets, now, keys);
   } catch (error) {
     return verdictOf(error);

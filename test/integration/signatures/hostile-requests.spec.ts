@@ -1,4 +1,11 @@
-import { schemes, type SignatureScheme, type SignedRequest, verify } from 'hookwell/signatures';
+import {
+  type KeyResolver,
+  schemes,
+  type SignatureScheme,
+  type SignedRequest,
+  verify,
+  verifyAsync,
+} from 'hookwell/signatures';
 import { describe, expect, it } from 'vitest';
 import { players } from '../../players/index.js';
 import { ownPlayers } from '../../players/own.js';
@@ -53,4 +60,13 @@ describe.each(Object.entries(schemes))('%s', (_, scheme: SignatureScheme) => {
   ])('never throws, whatever comes in place of a request: %j', (value) => {
     expect(verify(scheme, value as unknown as SignedRequest, ['a secret'], NOW).valid).toBe(false);
   });
+});
+
+/** Where no scheme has the slug that somebody has looked up, or nothing is given at all. */
+it.each([undefined, null, {}])('no scheme, but %j, holds for nothing and throws nothing', async (none) => {
+  const scheme = none as SignatureScheme;
+  const request = { method: 'POST', url: '', headers: {}, rawBody: Buffer.from('') };
+  const nobody = undefined as unknown as KeyResolver;
+  expect(verify(scheme, request, ['a secret'], NOW).valid).toBe(false);
+  expect((await verifyAsync(scheme, request, ['a secret'], NOW, nobody)).valid).toBe(false);
 });
