@@ -4,6 +4,8 @@ import { resolve } from 'node:path';
 import {
   type DerivedEvent,
   type EventHandler,
+  parseJson,
+  parsePayload,
   type ProviderDefinition,
   type ProviderRequest,
   WEBHOOK_HANDLER,
@@ -143,6 +145,18 @@ it.each(sampleTypes('github'))("has GitHub's %s from the package that collects t
   }[];
   const examples = collected.find(({ name }) => name === type)?.examples;
   expect(examples).toContainEqual(JSON.parse(sampleOf('github', type)));
+});
+
+it.each(sampleTypes('github'))("reads GitHub's %s in a form as it reads it in JSON", (type) => {
+  const { definition } =
+    folders.find((folder) => folder.definition.slug === 'github') ?? expect.fail('there is no GitHub');
+  const { headers, body } = played(definition, type, 'msg_1');
+  const inForm = {
+    headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
+    body: Buffer.from(new URLSearchParams({ payload: body.toString() }).toString()),
+  };
+  expect(found(definition, inForm)).toEqual(found(definition, { headers, body }));
+  expect(parsePayload(inForm.headers, inForm.body)).toEqual(parseJson(body));
 });
 
 it("tells Shopify's shipped order from the one that was made", () => {

@@ -44,6 +44,15 @@ describe('parsePayload', () => {
     ['a form', FORM, 'From=%2B1501&Body=a+b%C3%A9', { From: '+1501', Body: 'a bé' }],
     ['a field that is there twice', FORM, 'a=1&b=2&a=3', { a: ['1', '3'], b: '2' }],
     ['an empty form', FORM, '', {}],
+    ['JSON in a form, as the JSON', FORM, 'payload=%7B%22a%22%3A%22b%26c%22%7D', { a: 'b&c' }],
+    [
+      'JSON in a form beside another field, as a field',
+      FORM,
+      'payload=%7B%7D&a=1',
+      { payload: '{}', a: '1' },
+    ],
+    ['JSON in a form twice, as fields', FORM, 'payload=1&payload=2', { payload: ['1', '2'] }],
+    ['a field of that name that is no JSON', FORM, 'payload=a', { payload: 'a' }],
     ['a form that nobody calls one', { 'content-type': 'text/plain' }, 'a=1', undefined],
     ['a form under two types', { 'content-type': [FORM['content-type'], 'text/plain'] }, 'a=1', undefined],
   ])('reads %s', (_, headers, text, payload) => {

@@ -20,7 +20,8 @@ const FORM = /^application\/x-www-form-urlencoded\s*(;|$)/i;
 
 /**
  * What a handler gets of a body: its JSON, or the fields of a form where the request says that it is one, a field that is there several
- * times as a list; undefined where it is neither. Never throws.
+ * times as a list; undefined where it is neither. A form of nothing but `payload=<JSON>`, as GitHub and Slack send, is its JSON. Never
+ * throws.
  */
 export function parsePayload(headers: Readonly<Record<string, string | string[]>>, body: Buffer): unknown {
   const json = parseJson(body);
@@ -31,6 +32,9 @@ export function parsePayload(headers: Readonly<Record<string, string | string[]>
     if (values) values.push(value);
     else fields.set(name, [value]);
   }
+  const wrapped = fields.size === 1 ? fields.get('payload') : undefined;
+  const inner = wrapped?.length === 1 ? parseJson(Buffer.from(wrapped[0] ?? '')) : undefined;
+  if (inner !== undefined) return inner;
   return Object.fromEntries(
     [...fields].map(([name, values]) => [name, values.length === 1 ? values[0] : values] as const),
   );

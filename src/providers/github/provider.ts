@@ -2,7 +2,7 @@ import {
   defineProvider,
   headerField,
   jsonRequest,
-  parseJson,
+  parsePayload,
   secondsField,
   stringField,
   timeField,
@@ -16,7 +16,7 @@ import { RecordPush } from './record-push.handler.js';
 const BODY_LIMIT = 25 * 1024 * 1024;
 
 /**
- * https://docs.github.com/en/webhooks/webhook-events-and-payloads
+ * Its JSON is the body, or in a form: https://docs.github.com/en/webhooks/webhook-events-and-payloads
  *
  * The samples are from the npm package @octokit/webhooks-examples.
  */
@@ -28,7 +28,7 @@ export const definition = defineProvider({
   bodyLimit: BODY_LIMIT,
   delivery: { answerWithinMs: 10_000, retries: 'none; by hand within 3 days' },
   derive: ({ headers, body }) => {
-    const event = parseJson(body);
+    const event = parsePayload(headers, body);
     return {
       id: headerField(headers, 'x-github-delivery'),
       type: headerField(headers, 'x-github-event'),
