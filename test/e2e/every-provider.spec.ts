@@ -110,9 +110,11 @@ describe.each(modes)('every provider, $mode', (mode) => {
       );
       const event = await hookwell.event((stored as { id: string }).id);
       const [kept] = await installed.read(
-        `SELECT headers FROM event_payloads WHERE event_id = '${event.id}'`,
+        `SELECT headers, body FROM event_payloads WHERE event_id = '${event.id}'`,
       );
-      expect((kept as { headers: string }).headers).not.toContain(secret);
+      const { headers: keptHeaders, body: keptBody } = kept as { headers: string; body: Uint8Array };
+      expect(keptHeaders).not.toContain(secret);
+      expect(Buffer.from(keptBody).includes(secret)).toBe(false);
 
       const expected = expectedOf(slug, id, now)[type];
       expect(event).toMatchObject({

@@ -55,6 +55,11 @@ interface Described {
    * told, whichever secret it is.
    */
   shownIn?(secrets: readonly string[]): readonly string[];
+  /**
+   * The body of a request that holds, without the secrets that it shows; for who keeps it. All else is as it was. Only where a scheme has
+   * them in the body.
+   */
+  withoutSecrets?(body: Buffer, secrets: readonly string[]): Buffer;
 }
 
 /** A scheme that a secret alone verifies. */

@@ -4,7 +4,7 @@ import { v7 as uuidV7 } from 'uuid';
 import { Clock } from '../../platform/clock.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { randomFromPool } from '../../platform/random-pool.js';
-import { shownHeaders } from '../../signature/domain/source-secret.js';
+import { bodyWithoutSecrets, shownHeaders } from '../../signature/domain/source-secret.js';
 import type { VerifiedWebhook } from '../../signature/domain/verified-webhook.js';
 import type { Acceptance, IncomingEvent } from '../domain/incoming-event.js';
 import { EventStore } from '../infrastructure/event-store.js';
@@ -59,13 +59,17 @@ function incomingEvent(webhook: VerifiedWebhook): IncomingEvent {
     receivedAt,
     secretId,
     url: request.url,
-    headers: withoutSecrets(webhook),
-    body: request.rawBody,
+    headers: headersWithoutSecrets(webhook),
+    body: bodyWithoutSecrets(source, request.rawBody),
   };
 }
 
 /** Some senders show the secret itself, or credentials: those are kept encrypted, and nowhere else. */
-function withoutSecrets({ source, request: { headers }, secret }: VerifiedWebhook): IncomingEvent['headers'] {
+function headersWithoutSecrets({
+  source,
+  request: { headers },
+  secret,
+}: VerifiedWebhook): IncomingEvent['headers'] {
   // The next to count as well, and one that no longer does: whatever is shown there is a secret.
   const shownIn = shownHeaders(source);
   const isSecret = (name: string): boolean =>

@@ -1,4 +1,5 @@
 import { sameText } from '../constant-time.js';
+import { hideTexts } from '../hidden-texts.js';
 import { recordOf } from '../json-record.js';
 import { Refusal } from '../refusal.js';
 import type { LocalScheme } from '../scheme.js';
@@ -17,6 +18,7 @@ export const microsoftGraph: LocalScheme = {
   secretName: 'clientState of the subscription',
   secretProblem: (secret) =>
     secret.length > MAX_CLIENT_STATE ? `must have at most ${MAX_CLIENT_STATE} characters` : null,
+  withoutSecrets: hideTexts,
   read: (request) => ({
     parts: [...new Set(clientStates(request.json()))].map((state) => ({
       signed: [],
