@@ -5,7 +5,7 @@ import { textAt } from '../json-pointer.js';
 import { Refusal } from '../refusal.js';
 import type { RequestReader } from '../request-reader.js';
 import type { LocalScheme } from '../scheme.js';
-import { checkTimestamp } from '../timestamp.js';
+import { checkUnpartedSeconds } from '../timestamp.js';
 
 const MULTIPART = /^multipart\//i;
 const PARENT = 'parent-signature';
@@ -32,10 +32,10 @@ export const mailgun: LocalScheme = {
   keys: 'given',
   secretName: 'HTTP webhook signing key',
   secretProblem: () => null,
-  read: (request, now) => {
+  read: (request) => {
     const { timestamp, token, signatures } = isForm(request) ? inForm(request) : inJson(request);
     // Where the timestamp ends, the token begins.
-    checkTimestamp(timestamp, 'seconds', undefined, now);
+    checkUnpartedSeconds(timestamp);
     const signed = [timestamp, token];
     return {
       signed,

@@ -59,6 +59,11 @@ export const times: readonly Difference[] = [
     packages: ['@hubspot/api-client', '@sendgrid/eventwebhook', 'discord-interactions', 'openai'],
   },
   {
+    requests: ['digits of the time moved into the body'],
+    why: 'They take a time of any length, and nothing parts it from the body. A time in seconds has ten digits.',
+    packages: ['@sendgrid/eventwebhook', 'discord-interactions'],
+  },
+  {
     requests: ['a time as old as it may be'],
     why: 'It counts milliseconds against a time in whole seconds, which takes up to one second from the five. We count whole seconds.',
     packages: ['@paddle/paddle-node-sdk'],

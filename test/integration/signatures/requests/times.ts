@@ -20,6 +20,8 @@ const hasTime = ({ clock }: Player): boolean => clock !== undefined;
 const hasId = ({ idHeader }: Player): boolean => idHeader !== undefined;
 const hasTimeBesideBody = ({ clock }: Player): boolean =>
   typeof clock?.at === 'object' && clock.at.signed !== undefined;
+const hasNothingBesideTime = ({ clock }: Player): boolean =>
+  typeof clock?.at === 'object' && clock.at.signed?.is === 'before the body' && clock.at.signed.text === '';
 const idHeaderOf = ({ idHeader = '' }: Player): string => idHeader;
 
 /** The header that has the time in it. */
@@ -152,6 +154,17 @@ export const times: readonly Request[] = [
     only: hasTimeBesideBody,
     verdict: 'malformed_header',
     make: async (player) => repart(player, await genuine(player)),
+  },
+  {
+    name: 'digits of the time moved into the body',
+    only: (player) => hasNothingBesideTime(player) && !hasTolerance(player),
+    verdict: 'malformed_header',
+    make: async (player) => {
+      const delivery = await genuine(player);
+      const time = headerOf(delivery, timeHeaderOf(player));
+      const moved = withHeader(delivery, timeHeaderOf(player), () => time.slice(0, -1));
+      return { ...moved, body: time.slice(-1) + delivery.body };
+    },
   },
   {
     name: 'no id',
