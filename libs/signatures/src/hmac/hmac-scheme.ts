@@ -5,7 +5,7 @@ import { keyOf } from '../secret.js';
 import { checkTimestamp } from '../timestamp.js';
 import { textAt, valueAt } from '../json-pointer.js';
 import { Mac } from './mac.js';
-import { fill, type HmacTemplate, type Part, partsOf } from './template.js';
+import { endsOfId, fill, type HmacTemplate, type Part, partsOf } from './template.js';
 
 const SECRET_PROBLEM = {
   hex: 'must be hex digits, two for each byte',
@@ -102,13 +102,20 @@ function readingsOf(
   now: Date,
 ): (string | Buffer)[][] {
   const { signature, timestamp, id, unescaped } = template;
-  const messageId = id === undefined ? '' : request.header(id.header);
+  const messageId = id === undefined ? '' : idOf(id.header, parts, request);
   const time = timestamp === undefined ? '' : timestampOf(timestamp.at, items, signature.header, request);
   if (timestamp !== undefined) checkTimestamp(time, timestamp.unit, timestamp.tolerance, now);
   const { method, url, body } = request;
   const values = { id: messageId, timestamp: time, method, url, body };
   if (unescaped === undefined) return [fill(parts, values)];
   return addressesOf(unescaped, url).map((spelled) => fill(parts, { ...values, url: spelled }));
+}
+
+function idOf(header: string, parts: readonly Part[], request: RequestReader): string {
+  const id = request.header(header);
+  const end = endsOfId(parts).find((text) => id.includes(text));
+  if (end === undefined) return id;
+  throw new Refusal('malformed_header', `${header} has ${end} in it, which is where an id ends`);
 }
 
 /** The items of the signature header or headers. */

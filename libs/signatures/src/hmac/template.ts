@@ -54,6 +54,18 @@ export function partsOf(signed: string): Part[] {
     .filter((part) => !('text' in part) || part.text !== '');
 }
 
+/**
+ * The texts that part the message's id from a body or an address, where nothing else does. With one of them in it, an id could be taken for
+ * the beginning of the other, or the other's for the id's end, under the same signature.
+ */
+export function endsOfId(parts: readonly Part[]): string[] {
+  return parts.flatMap((part, index) => {
+    if (!('text' in part)) return [];
+    const beside = [parts[index - 1], parts[index + 1]].map((each) => each && 'slot' in each && each.slot);
+    return beside.includes('id') && (beside.includes('body') || beside.includes('url')) ? [part.text] : [];
+  });
+}
+
 /** What is signed, in as few pieces as there can be. */
 export function fill(
   parts: readonly Part[],

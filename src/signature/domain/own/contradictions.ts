@@ -7,6 +7,11 @@ interface Contradiction {
   readonly holds: (scheme: unknown) => boolean;
 }
 
+/** An id that ends nowhere. */
+const UNPARTED_ID = /\{id\}\{(?:body|url)\}|\{(?:body|url)\}\{id\}/;
+/** Digits that another number of would be a time too. */
+const UNPARTED_TIME = /\{timestamp\}\{(?:id|body|url)\}|\{(?:id|body|url)\}\{timestamp\}/;
+
 const CONTRADICTIONS: readonly Contradiction[] = [
   {
     field: 'id',
@@ -17,6 +22,19 @@ const CONTRADICTIONS: readonly Contradiction[] = [
     field: 'id',
     says: 'is of no use without {id} in signed',
     holds: (scheme) => !signs(scheme, 'id') && at(scheme, 'id') !== undefined,
+  },
+  {
+    field: 'signed',
+    says: 'must have something between {id} and what stands beside it, or a part of the one could be taken for the other: {id}.{body} say',
+    holds: (scheme) => UNPARTED_ID.test(signedOf(scheme)),
+  },
+  {
+    field: 'timestamp.tolerance',
+    says: 'is needed where nothing parts {timestamp} from what stands beside it: digits of the one could be taken for the other',
+    holds: (scheme) =>
+      UNPARTED_TIME.test(signedOf(scheme)) &&
+      at(scheme, 'timestamp', 'unit') !== 'iso8601' &&
+      at(scheme, 'timestamp', 'tolerance') === undefined,
   },
   {
     field: 'timestamp',
@@ -76,7 +94,7 @@ export function verifiesItself(template: HmacTemplate): boolean {
   return [...Array(TRIALS).keys()].every((trial) => {
     const secret = secretFrom(Buffer.alloc(32, trial + 1), scheme) ?? '';
     const probe = {
-      id: `probe ${trial}`,
+      id: `probe${trial}`,
       now: PROBE_AT,
       rawBody: probeBody(template),
       method: 'POST',
@@ -102,7 +120,11 @@ function probeBody({ timestamp }: HmacTemplate): Buffer {
 }
 
 function signs(scheme: unknown, slot: string): boolean {
-  return String(at(scheme, 'signed')).includes(`{${slot}}`);
+  return signedOf(scheme).includes(`{${slot}}`);
+}
+
+function signedOf(scheme: unknown): string {
+  return String(at(scheme, 'signed'));
 }
 
 /** What is at a path of names; undefined where there is nothing. */

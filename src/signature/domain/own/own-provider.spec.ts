@@ -190,6 +190,25 @@ describe('what an own provider is said to be', () => {
     expect(inScheme(change)).toContainEqual(starting(problem));
   });
 
+  it.each(['{id}{body}', '{body}{id}', '{id}{url}{body}', '{url}{id}.{body}'])(
+    'has no id that ends nowhere: %s',
+    (signed) => {
+      expect(inScheme({ signed, id: { header: 'x-id' } })).toEqual([
+        starting('scheme.signed must have something between {id}'),
+      ]);
+    },
+  );
+
+  it.each(['{timestamp}{body}', '{body}{timestamp}', '{timestamp}{url}.{body}'])(
+    'has no time that ends nowhere and may be any: %s',
+    (signed) => {
+      const timestamp = { at: { header: 'x-time' }, unit: 'seconds' };
+      expect(inScheme({ signed, timestamp })).toEqual([starting('scheme.timestamp.tolerance is needed')]);
+      expect(inScheme({ signed, timestamp: { ...timestamp, unit: 'iso8601' } })).toEqual([]);
+      expect(inScheme({ signed, timestamp: { ...timestamp, tolerance: 300 } })).toEqual([]);
+    },
+  );
+
   it.each([
     [{ type: {} }, 'event.type must have one of pointer, header'],
     [{ type: { pointer: '/a', header: 'b' } }, 'event.type must have one of pointer, header'],
@@ -209,7 +228,7 @@ describe('what an own provider is said to be', () => {
   });
 
   it('is told all at once, each with its field', () => {
-    const scheme = { signed: '{id}{body}', signature: { header: '?', encoding: 'hex', x: 1 }, spaced: true };
+    const scheme = { signed: '{id}.{body}', signature: { header: '?', encoding: 'hex', x: 1 }, spaced: true };
     expect(problems({ scheme, event: { id: {}, type: 1 }, more: 1 })).toEqual([
       starting('scheme.signature.header must be the name'),
       starting('scheme.signature.x is unknown'),
