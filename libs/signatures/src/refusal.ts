@@ -16,6 +16,16 @@ export function asRefusal(error: unknown): Refusal {
   return error instanceof Refusal ? error : new Refusal('malformed_header', 'the request cannot be read');
 }
 
+/** The refusal that a check ends with; null where it holds. */
+export function refusalOf(check: () => void): Refusal | null {
+  try {
+    check();
+    return null;
+  } catch (error) {
+    return asRefusal(error);
+  }
+}
+
 /** The verdict that an error stands for. */
 export function verdictOf(error: unknown): Extract<Verdict, { valid: false }> {
   const { reason, detail } = asRefusal(error);

@@ -7,7 +7,10 @@ import type { SigningRequest } from './request.js';
 export interface Claim {
   /** What is signed, piece by piece; for who has to see why a signature does not hold. */
   readonly signed: readonly (string | Buffer)[];
-  /** Whether the signature holds by this secret. Compares in constant time. */
+  /**
+   * Whether the signature holds by this secret. Compares in constant time.
+   * @throws Refusal when it holds by none, though it can be told what is signed: its time is far off, say
+   */
   matches(secret: string): boolean;
   /** The signature that this secret gives, as the provider would write it; null where it gives none. */
   expected?(secret: string): string | null;

@@ -1,11 +1,11 @@
-import { Refusal } from '../refusal.js';
+import { Refusal, refusalOf } from '../refusal.js';
 import type { RequestReader } from '../request-reader.js';
 import type { Claim, SingleScheme } from '../scheme.js';
 import { keyOf } from '../secret.js';
 import { checkTimestamp } from '../timestamp.js';
 import { textAt, valueAt } from '../json-pointer.js';
 import { Mac } from './mac.js';
-import { endsOfId, fill, type HmacTemplate, type Part, partsOf } from './template.js';
+import { endsOfId, fill, type HmacTemplate, type Part, partsOf, type Slot } from './template.js';
 
 const SECRET_PROBLEM = {
   hex: 'must be hex digits, two for each byte',
@@ -29,6 +29,7 @@ export interface HmacScheme extends SingleScheme {
  */
 export function hmac(template: HmacTemplate, secretName = 'signing secret'): HmacScheme {
   const parts = partsOf(template.signed);
+  const idEnds = endsOfId(parts);
   const { key = 'utf8', algorithm = 'sha256' } = template;
   const mac = new Mac(algorithm, template.signature.encoding);
   const keyFor = remembered((secret) => keyOf(secret, key));
@@ -41,8 +42,14 @@ export function hmac(template: HmacTemplate, secretName = 'signing secret'): Hma
     secretProblem: (secret) => (key === 'utf8' || keyFor(secret).length > 0 ? null : SECRET_PROBLEM[key]),
     read: (request, now) => {
       const items = itemsOf(template, request);
-      const signatures = signaturesIn(items, template, mac);
-      return new HmacClaim(mac, keyFor, signatures, readingsOf(template, parts, items, request, now));
+      const signatures = mac.among(items, template.signature.prefix ?? '');
+      const said = saidBy(request, items, template);
+      const refusal = refusalOf(() => {
+        checkSignatures(signatures, template);
+        checkId(said.id, idEnds, template);
+        checkTime(said.timestamp, template, now);
+      });
+      return new HmacClaim(mac, keyFor, signatures, readingsOf(template, parts, said), refusal);
     },
   };
 }
@@ -67,17 +74,22 @@ function remembered(keyOfSecret: (secret: string) => Buffer): (secret: string) =
 class HmacClaim implements Claim {
   readonly signed: readonly (string | Buffer)[];
 
-  /** @param readings what may have been signed; mostly one */
+  /**
+   * @param readings what may have been signed; mostly one
+   * @param refusal why it holds by no secret; null where one may do
+   */
   constructor(
     private readonly mac: Mac,
     private readonly keyFor: (secret: string) => Buffer,
     private readonly signatures: readonly string[],
     private readonly readings: readonly (readonly (string | Buffer)[])[],
+    private readonly refusal: Refusal | null,
   ) {
     this.signed = readings[0] ?? [];
   }
 
   matches(secret: string): boolean {
+    if (this.refusal) throw this.refusal;
     const key = this.keyFor(secret);
     return this.readings.some((reading) => this.mac.isOneOf(this.signatures, key, reading));
   }
@@ -87,35 +99,44 @@ class HmacClaim implements Claim {
   }
 }
 
-function signaturesIn(items: readonly string[], { signature }: HmacTemplate, mac: Mac): string[] {
-  const signatures = mac.among(items, signature.prefix ?? '');
-  if (signatures.length > 0) return signatures;
+/** What stands in the slots of what is signed. */
+type Said = Readonly<Record<Exclude<Slot, 'body'>, string> & Record<'body', Buffer>>;
+
+/** @throws Refusal where something is missing */
+function saidBy(request: RequestReader, items: readonly string[], template: HmacTemplate): Said {
+  const { signature, timestamp, id } = template;
+  const { method, url, body } = request;
+  return {
+    id: id === undefined ? '' : request.header(id.header),
+    timestamp: timestamp === undefined ? '' : timestampOf(timestamp.at, items, signature.header, request),
+    method,
+    url,
+    body,
+  };
+}
+
+function checkSignatures(signatures: readonly string[], { signature }: HmacTemplate): void {
+  if (signatures.length > 0) return;
   throw new Refusal('malformed_header', `${signature.header} has no well-formed signature`);
 }
 
-/** What may have been signed: one reading for each way that the address may have been spelled. */
-function readingsOf(
-  template: HmacTemplate,
-  parts: readonly Part[],
-  items: readonly string[],
-  request: RequestReader,
-  now: Date,
-): (string | Buffer)[][] {
-  const { signature, timestamp, id, unescaped } = template;
-  const messageId = id === undefined ? '' : idOf(id.header, parts, request);
-  const time = timestamp === undefined ? '' : timestampOf(timestamp.at, items, signature.header, request);
-  if (timestamp !== undefined) checkTimestamp(time, timestamp.unit, timestamp.tolerance, now);
-  const { method, url, body } = request;
-  const values = { id: messageId, timestamp: time, method, url, body };
-  if (unescaped === undefined) return [fill(parts, values)];
-  return addressesOf(unescaped, url).map((spelled) => fill(parts, { ...values, url: spelled }));
+function checkId(said: string, ends: readonly string[], { id }: HmacTemplate): void {
+  const end = ends.find((text) => said.includes(text));
+  if (end === undefined) return;
+  throw new Refusal(
+    'malformed_header',
+    `${id?.header ?? 'the id'} has ${end} in it, which is where an id ends`,
+  );
 }
 
-function idOf(header: string, parts: readonly Part[], request: RequestReader): string {
-  const id = request.header(header);
-  const end = endsOfId(parts).find((text) => id.includes(text));
-  if (end === undefined) return id;
-  throw new Refusal('malformed_header', `${header} has ${end} in it, which is where an id ends`);
+function checkTime(said: string, { timestamp }: HmacTemplate, now: Date): void {
+  if (timestamp !== undefined) checkTimestamp(said, timestamp.unit, timestamp.tolerance, now);
+}
+
+/** What may have been signed: one reading for each way that the address may have been spelled. */
+function readingsOf({ unescaped }: HmacTemplate, parts: readonly Part[], said: Said): (string | Buffer)[][] {
+  if (unescaped === undefined) return [fill(parts, said)];
+  return addressesOf(unescaped, said.url).map((url) => fill(parts, { ...said, url }));
 }
 
 /** The items of the signature header or headers. */

@@ -26,7 +26,8 @@ export const x: HmacScheme = {
     const claim = first.read(request, now);
     const other = first === oauth2 && hasConsumerHeader(request) ? consumer.read(request, now) : claim;
     return {
-      ...claim,
+      signed: claim.signed,
+      expected: (secret) => claim.expected?.(secret) ?? null,
       matches: (secret) => {
         const holds = claim.matches(secret) || other.matches(secret);
         if (holds && !isObject(request)) throw new Refusal('malformed_body', 'the body is no JSON object');
