@@ -26,6 +26,8 @@ export const definition = defineProvider({
   displayName: 'Bitbucket Cloud',
   documentation: 'https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks',
   scheme: bitbucket,
+  // https://support.atlassian.com/bitbucket-cloud/docs/troubleshoot-webhooks
+  delivery: { answerWithinMs: 10_000, retries: '2 after a 5xx, else none' },
   derive: ({ headers, body }) => {
     const event = parseJson(body);
     return {

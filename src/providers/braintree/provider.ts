@@ -18,6 +18,7 @@ export const definition = defineProvider({
   displayName: 'Braintree',
   documentation: 'https://developer.paypal.com/braintree/docs/guides/webhooks/overview',
   scheme: braintree,
+  delivery: { answerWithinMs: 30_000, retries: 'hourly for 24 h; for 3 h in the sandbox' },
   derive: ({ body }) => {
     const payload = new URLSearchParams(body.toString('utf8')).get('bt_payload')?.trimEnd() ?? '';
     const { kind, timestamp, subject } = readNotification(Buffer.from(payload, 'base64').toString('utf8'));

@@ -23,6 +23,8 @@ export const definition = defineProvider({
   documentation: 'https://developers.docusign.com/platform/webhooks/connect',
   scheme: docusign,
   bodyLimit: BODY_LIMIT,
+  // https://developers.docusign.com/platform/webhooks/connect/implement
+  delivery: { answerWithinMs: 5000, retries: null },
   derive: ({ body }) => {
     const message = parseJson(body);
     const type = stringField(message, 'event');

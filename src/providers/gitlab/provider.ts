@@ -28,7 +28,11 @@ export const definition = defineProvider({
   documentation: 'https://docs.gitlab.com/user/project/integrations/webhooks',
   scheme: gitlab,
   bodyLimit: BODY_LIMIT,
-  delivery: { answerWithinMs: 10_000, retries: null },
+  // https://docs.gitlab.com/user/project/integrations/webhooks/#auto-disabled-webhooks
+  delivery: {
+    answerWithinMs: 10_000,
+    retries: 'by hand; 4 failures in a row switch it off for a minute or more, 40 for good',
+  },
   bodiesRepeat: true,
   derive: ({ headers, body }) => {
     const event = parseJson(body);

@@ -6,13 +6,15 @@ import { sanity } from 'hookwell/signatures';
  *
  * What happened is in headers, for the body is whatever the webhook's projection makes of the document; without one it is the document.
  * The sample is such a document, made after the documented fields.
+ *
+ * It tries again as it does since April 2026: https://www.sanity.io/docs/changelog/50ec6abf-fe0c-475b-ae72-314148860132
  */
 export const definition = defineProvider({
   slug: 'sanity',
   displayName: 'Sanity',
   documentation: 'https://www.sanity.io/docs/content-lake/webhooks',
   scheme: sanity,
-  delivery: { answerWithinMs: 30_000, retries: 'for 30 min, none after a 4xx but 429' },
+  delivery: { answerWithinMs: 30_000, retries: '2 after a 429 or 5xx, 30 s apart' },
   derive: ({ headers }) => ({
     id: headerField(headers, 'idempotency-key'),
     // create, update or delete

@@ -46,7 +46,8 @@ export const definition = defineProvider({
   displayName: 'X',
   documentation: 'https://docs.x.com/x-api/webhooks/introduction',
   scheme: x,
-  delivery: { answerWithinMs: 10_000, retries: null },
+  // https://developer.x.com/en/docs/x-api/enterprise/account-activity-api/guides/activity-retries
+  delivery: { answerWithinMs: 10_000, retries: '3 in 5 minutes, for enterprise accounts' },
   bodiesRepeat: true,
   handshakes: [challengeResponseCheck],
   derive: ({ body }) => {

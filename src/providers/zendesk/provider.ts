@@ -19,6 +19,8 @@ export const definition = defineProvider({
   displayName: 'Zendesk',
   documentation: 'https://developer.zendesk.com/documentation/webhooks/',
   scheme: zendesk,
+  // https://developer.zendesk.com/api-reference/webhooks/introduction
+  delivery: { answerWithinMs: null, retries: 'some, by status; none while its breaker is open' },
   derive: ({ headers, body }) => {
     const event = zendeskEvent(body);
     return {
