@@ -1,14 +1,7 @@
-import {
-  defineProvider,
-  headerField,
-  jsonRequest,
-  parsePayload,
-  secondsField,
-  stringField,
-  timeField,
-} from 'hookwell/handler-kit';
+import { defineProvider, headerField, jsonRequest, parsePayload } from 'hookwell/handler-kit';
 import { github } from 'hookwell/signatures';
-import { NUMBERED, orderingKey } from './ordering-key.js';
+import { occurredAt } from './occurred-at.js';
+import { orderingKey } from './ordering-key.js';
 import { RecordPullRequest } from './record-pull-request.handler.js';
 import { RecordPush } from './record-push.handler.js';
 
@@ -29,11 +22,12 @@ export const definition = defineProvider({
   delivery: { answerWithinMs: 10_000, retries: 'none; by hand within 3 days' },
   derive: ({ headers, body }) => {
     const event = parsePayload(headers, body);
+    const type = headerField(headers, 'x-github-event');
     return {
       id: headerField(headers, 'x-github-delivery'),
-      type: headerField(headers, 'x-github-event'),
+      type,
       orderingKey: orderingKey(event),
-      occurredAt: occurredAt(event),
+      occurredAt: occurredAt(type, event),
     };
   },
   simulate: ({ type, body, id }) =>
@@ -47,16 +41,5 @@ export const definition = defineProvider({
       },
     ),
 });
-
-/** When what it is about was changed. */
-function occurredAt(event: unknown): Date | null {
-  const changed = NUMBERED.map((name) => timeField(stringField(event, name, 'updated_at')));
-  return changed.find((time) => time !== null) ?? pushedAt(event);
-}
-
-/** Seconds, in a push alone. Its commits may be much older, and where a ref is deleted there are none. */
-function pushedAt(event: unknown): Date | null {
-  return secondsField(stringField(event, 'repository', 'pushed_at'));
-}
 
 export const handlers = [RecordPush, RecordPullRequest];
