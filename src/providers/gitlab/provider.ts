@@ -20,7 +20,8 @@ const BODY_LIMIT = 25 * 1024 * 1024;
  * X-Gitlab-Event-UUID (https://gitlab.com/gitlab-org/gitlab/-/blob/master/lib/gitlab/web_hooks/recursion_detection/uuid.rb), so that it takes
  * the body to tell repeats. One of a template, without either header, may be the same for the next event.
  *
- * A push has no time. The samples are ours, after the documented fields.
+ * A push has no time, so that it goes by its arrival among the jobs and pipelines of its ref, which have times. The samples are ours, after
+ * the documented fields.
  */
 export const definition = defineProvider({
   slug: 'gitlab',
@@ -43,7 +44,7 @@ export const definition = defineProvider({
         joinFields(headerField(headers, 'x-gitlab-event-uuid'), bodyDigest(body)),
       type: headerField(headers, 'x-gitlab-event'),
       orderingKey: orderingKey(event),
-      occurredAt: timeField(stringField(event, 'object_attributes', 'updated_at')),
+      occurredAt: occurredAt(event),
     };
   },
   simulate: ({ type, body, id }) =>
@@ -71,6 +72,45 @@ function numberOf(event: unknown, entity: string): string | null {
 
 function isA(event: unknown, kind: string): boolean {
   return stringField(event, 'object_kind') === kind;
+}
+
+/**
+ * Where events keep their time, by their kind, the last thing that happened first. A pipeline has no time at which it began to run: until
+ * it ends it has that at which it was made, which is none too late.
+ */
+const TIMES = new Map([
+  [
+    'pipeline',
+    [
+      ['object_attributes', 'finished_at'],
+      ['object_attributes', 'created_at'],
+    ],
+  ],
+  ['build', [['build_finished_at'], ['build_started_at'], ['build_created_at']]],
+  ['deployment', [['status_changed_at']]],
+]);
+
+/** What is gone keeps the time of its last change, as far as is known. */
+const GONE = /_(remove|destroy|denied)(_|$)/;
+
+/** ISO 8601, or like `2016-08-12 15:26:29 UTC`. */
+function occurredAt(event: unknown): Date | null {
+  const kind = stringField(event, 'object_kind') ?? '';
+  // Another action has the same times.
+  if (kind === 'release') return isCreated(event) ? timeField(stringField(event, 'created_at')) : null;
+  const paths = TIMES.get(kind) ?? [['object_attributes', 'updated_at']];
+  const times = paths.map((path) => timeField(stringField(event, ...path)));
+  return times.find((time) => time !== null) ?? memberTime(event);
+}
+
+function isCreated(event: unknown): boolean {
+  return stringField(event, 'action') === 'create';
+}
+
+/** Of a group's members, projects and subgroups, which are of no kind. */
+function memberTime(event: unknown): Date | null {
+  const name = stringField(event, 'event_name');
+  return name === null || GONE.test(name) ? null : timeField(stringField(event, 'updated_at'));
 }
 
 export const handlers = [];
