@@ -11,13 +11,13 @@ import {
 } from 'hookwell/handler-kit';
 import { twitch } from 'hookwell/signatures';
 
-/** https://dev.twitch.tv/docs/eventsub/handling-webhook-events/#responding-to-a-challenge-request */
+/**
+ * Told by its challenge, which is signed and no event has, and not by the header with the message's type, which is not signed.
+ * https://dev.twitch.tv/docs/eventsub/handling-webhook-events/#responding-to-a-challenge-request
+ */
 const callbackVerification: Handshake = {
   signed: true,
-  answer: ({ headers, body }) => {
-    if (headerField(headers, 'twitch-eventsub-message-type') !== 'webhook_callback_verification') return null;
-    return textAnswer(challengeOf(stringField(parseJson(body), 'challenge')));
-  },
+  answer: ({ body }) => textAnswer(challengeOf(stringField(parseJson(body), 'challenge'))),
 };
 
 /**
@@ -53,13 +53,16 @@ export const definition = defineProvider({
     ),
 });
 
-/** By what is signed, as the header with the message's type is not: a revocation is a subscription without an event. */
+/**
+ * By what is signed, as the header with the message's type is not: a revocation is a subscription without an event. A challenge that is not
+ * answered is neither.
+ */
 function typeOf(message: unknown): string | null {
   const type = stringField(message, 'subscription', 'type');
   if (type === null) return null;
-  return Object.keys(message as object).some((name) => name === 'event' || name === 'events')
-    ? type
-    : 'revocation';
+  const names = Object.keys(message as object);
+  if (names.includes('event') || names.includes('events')) return type;
+  return names.includes('challenge') ? null : 'revocation';
 }
 
 export const handlers = [];
