@@ -23,3 +23,15 @@ it('is told by all of its events', () => {
   expect(idOf(one, another)).not.toBe(idOf(one, { ...event, objectId: 3 }));
   expect(idOf(one, { objectId: 2 })).toBeNull();
 });
+
+it.each([
+  ['contact.creation', '0-1', '62515 contact 1'],
+  ['object.creation', '0-1', '62515 0-1 1'],
+  ['object.propertyChange', '2-1234', '62515 2-1234 1'],
+  ['object.propertyChange', undefined, null],
+])('keeps in order the %s of objects of type %s: %s', (subscriptionType, objectTypeId, key) => {
+  const body = Buffer.from(
+    JSON.stringify([{ ...event, portalId: 62515, subscriptionType, objectTypeId, objectId: 1 }]),
+  );
+  expect(definition.derive({ headers: {}, body }).orderingKey).toBe(key);
+});

@@ -26,13 +26,15 @@ export const definition = defineProvider({
   derive: ({ body }) => {
     const events = listField(parseJson(body));
     const type = sharedField(events, 'subscriptionType');
+    const kind = type?.replace(/\.[^.]*$/, '') ?? null;
     return {
       id: joinFields(...events.map(eventId)),
       type,
       orderingKey: joinFields(
         sharedField(events, 'portalId'),
-        // `contact` of contact.creation
-        type?.replace(/\.[^.]*$/, '') ?? null,
+        // `contact` of contact.creation. A generic one, object.creation, has its object's type beside it:
+        // https://developers.hubspot.com/changelog/public-beta-generic-webhook-subscriptions
+        kind === 'object' ? sharedField(events, 'objectTypeId') : kind,
         sharedField(events, 'objectId'),
       ),
       occurredAt: millisecondsField(sharedField(events, 'occurredAt')),
