@@ -37,3 +37,16 @@ it.each([
 ])('takes %s for what it is by what is signed', (_, message, type) => {
   expect(typeOf(message)).toBe(type);
 });
+
+it.each([
+  ['a channel', { broadcaster_user_id: '1', moderator_user_id: '2' }, '1'],
+  ['a user in a channel', { user_id: '2', broadcaster_user_id: '1' }, '1'],
+  ['raids to a channel', { from_broadcaster_user_id: '', to_broadcaster_user_id: '1' }, '1'],
+  ['raids from a channel', { from_broadcaster_user_id: '1', to_broadcaster_user_id: '' }, '1'],
+  ['raids from one to another', { from_broadcaster_user_id: '2', to_broadcaster_user_id: '1' }, '1'],
+  ['a user', { user_id: '1' }, '1'],
+  ['an app', { client_id: '1' }, null],
+])('keeps in order what is subscribed for %s', (_, condition, key) => {
+  const body = Buffer.from(JSON.stringify({ subscription: { condition }, event: {} }));
+  expect(definition.derive({ headers: {}, body }).orderingKey).toBe(key);
+});

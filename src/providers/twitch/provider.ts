@@ -38,7 +38,7 @@ export const definition = defineProvider({
     return {
       id: headerField(headers, 'twitch-eventsub-message-id'),
       type: typeOf(message),
-      orderingKey: stringField(message, 'subscription', 'condition', 'broadcaster_user_id'),
+      orderingKey: orderingKey(message),
       occurredAt: timeField(headerField(headers, 'twitch-eventsub-message-timestamp')),
     };
   },
@@ -52,6 +52,22 @@ export const definition = defineProvider({
       },
     ),
 });
+
+/**
+ * Whom a subscription is for, the channel before the user in it. All are users by one count. A raid's condition has both channels, of which
+ * one may be empty. https://dev.twitch.tv/docs/eventsub/eventsub-reference/#conditions
+ */
+const SUBJECTS = [
+  'broadcaster_user_id',
+  'to_broadcaster_user_id',
+  'from_broadcaster_user_id',
+  'user_id',
+] as const;
+
+function orderingKey(message: unknown): string | null {
+  const ids = SUBJECTS.map((name) => stringField(message, 'subscription', 'condition', name));
+  return ids.find((id) => id !== null) ?? null;
+}
 
 /**
  * By what is signed, as the header with the message's type is not: a revocation is a subscription without an event. A challenge that is not
