@@ -2,6 +2,7 @@ import {
   challengeOf,
   defineProvider,
   type Handshake,
+  joinFields,
   jsonRequest,
   parseJson,
   secondsField,
@@ -34,13 +35,11 @@ export const definition = defineProvider({
   handshakes: [urlVerification],
   derive: ({ body }) => {
     const event = parseJson(body);
-    const team = stringField(event, 'team_id');
-    const channel = stringField(event, 'event', 'channel') ?? stringField(event, 'event', 'item', 'channel');
     return {
       id: stringField(event, 'event_id'),
       // What has no event inside is about the app itself: app_rate_limited.
       type: stringField(event, 'event', 'type') ?? stringField(event, 'type'),
-      orderingKey: team === null || channel === null ? null : `${team} ${channel}`,
+      orderingKey: joinFields(stringField(event, 'team_id'), channelOf(event)),
       occurredAt:
         secondsField(stringField(event, 'event', 'event_ts')) ??
         secondsField(stringField(event, 'event', 'ts')) ??
@@ -49,5 +48,19 @@ export const definition = defineProvider({
   },
   simulate: ({ body, id }) => jsonRequest(body, { event_id: `Ev${id}` }),
 });
+
+/** Where an event names its channel: as its id, as an object, or as that of what it is about (https://docs.slack.dev/reference/events). */
+const CHANNELS = [
+  ['channel'],
+  ['channel', 'id'],
+  ['channel_id'],
+  ['item', 'channel'],
+  ['assistant_thread', 'channel_id'],
+] as const;
+
+function channelOf(event: unknown): string | null {
+  const ids = CHANNELS.map((path) => stringField(event, 'event', ...path));
+  return ids.find((id) => id !== null) ?? null;
+}
 
 export const handlers = [];
