@@ -55,8 +55,11 @@ export interface ProviderDefinition {
   /** Largest body in bytes; anything beyond is answered 413. Default: 1 MiB. */
   readonly bodyLimit: number;
   readonly delivery: Delivery;
-  /** What it has to be answered once its event is stored; where nothing is said, 200 with our own JSON. */
-  readonly answer?: ProviderAnswer;
+  /**
+   * What it has to be answered once its event is stored, whatever the event, or by the request; where nothing is said, or null, 200 with our
+   * own JSON. Must not throw on any body.
+   */
+  readonly answer?: ProviderAnswer | ((request: ProviderRequest) => ProviderAnswer | null);
   /** Whether a signature that does not hold is answered 401 with an empty body, not with a problem document. Default: false. */
   readonly refusesInSilence: boolean;
   /** Whether a handshake brings the secret, so that a source is added without one. Default: false. */
@@ -112,4 +115,9 @@ export function jsonRequest(
     headers: { 'content-type': 'application/json', ...headers },
     body: Buffer.from(isChanged ? JSON.stringify({ ...(JSON.parse(body) as object), ...fields }) : body),
   };
+}
+
+/** What a request has to be answered once its event is stored; null for our own JSON. */
+export function answerTo({ answer }: ProviderDefinition, request: ProviderRequest): ProviderAnswer | null {
+  return (typeof answer === 'function' ? answer(request) : answer) ?? null;
 }

@@ -11,7 +11,7 @@ import {
 } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { jsonAnswer, type ProviderAnswer } from 'hookwell/handler-kit';
+import { answerTo, jsonAnswer, type ProviderAnswer } from 'hookwell/handler-kit';
 import { ApiAnswer } from '../../platform/http/api-answer.js';
 import { ApiProblems, INTERNAL_ERROR } from '../../platform/http/api-problems.js';
 import {
@@ -123,7 +123,9 @@ export class WebhooksController {
   private async store(webhook: VerifiedWebhook): Promise<ProviderAnswer> {
     try {
       const { id, duplicate } = await this.ingestWebhook.execute(webhook);
-      return webhook.source.definition.answer ?? jsonAnswer({ id, status: 'RECEIVED', duplicate });
+      const { source, request } = webhook;
+      const answer = answerTo(source.definition, { headers: request.headers, body: request.rawBody });
+      return answer ?? jsonAnswer({ id, status: 'RECEIVED', duplicate });
     } catch (error) {
       // Ours to mend, so never a 4xx: some senders do not retry one (promise P6).
       this.logger.error({

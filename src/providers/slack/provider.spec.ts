@@ -1,4 +1,4 @@
-import { type DerivedEvent, parsePayload } from 'hookwell/handler-kit';
+import { answerTo, type DerivedEvent, parsePayload } from 'hookwell/handler-kit';
 import { expect, it } from 'vitest';
 import { definition } from './provider.js';
 
@@ -87,5 +87,7 @@ it('gives handlers the fields of the form', () => {
 });
 
 it('shows nothing to who has given a command', () => {
-  expect(definition.answer).toEqual({ status: 200, body: '' });
+  const answer = (body: string): unknown => answerTo(definition, { headers: {}, body: Buffer.from(body) });
+  expect(answer('command=%2Fw')).toEqual({ status: 200, body: '' });
+  expect(answer('{"event_id":"Ev1"}')).toBeNull();
 });

@@ -29,7 +29,7 @@ const urlVerification: Handshake = {
 /**
  * https://docs.slack.dev/apis/events-api
  *
- * Slash commands and interactions come as forms, of which a handler gets the fields; that of an interaction is `payload`, a text in JSON.
+ * Slash commands and interactions come as forms, of which a handler gets the fields, and of an interaction the JSON in its only one.
  * Ours is the type `slash_command`. The trigger by which each can be answered with a view is exchanged once
  * (https://docs.slack.dev/reference/methods/views.open), and so tells it from others. What has none is told by its body.
  * https://docs.slack.dev/interactivity
@@ -43,15 +43,13 @@ export const definition = defineProvider({
   documentation: 'https://docs.slack.dev/apis/events-api',
   scheme: slack,
   delivery: { answerWithinMs: 3000, retries: 'at once, after 1 minute, after 5 minutes' },
-  // Whatever a command is answered, its user is shown.
-  answer: { status: 200, body: '' },
+  // Whatever a command or an interaction is answered, its user is shown.
+  answer: ({ body }) => (parseJson(body) === undefined ? { status: 200, body: '' } : null),
   handshakes: [urlVerification],
   derive: ({ headers, body }) => {
-    const event = parseJson(body);
-    if (event !== undefined) return ofEvent(event);
-    const form = parsePayload(headers, body);
-    const payload = stringField(form, 'payload');
-    return payload === null ? ofCommand(form) : ofInteraction(parseJson(Buffer.from(payload)));
+    const payload = parsePayload(headers, body);
+    if (parseJson(body) !== undefined) return ofEvent(payload);
+    return stringField(payload, 'command') === null ? ofInteraction(payload) : ofCommand(payload);
   },
   simulate: ({ body, id }) => {
     const sample = JSON.parse(body) as Record<string, string>;
@@ -85,7 +83,7 @@ function ofEvent(event: unknown): DerivedEvent {
 function ofCommand(form: unknown): DerivedEvent {
   return {
     id: stringField(form, 'trigger_id'),
-    type: stringField(form, 'command') === null ? null : 'slash_command',
+    type: 'slash_command',
     orderingKey: joinFields(stringField(form, 'team_id'), stringField(form, 'channel_id')),
     occurredAt: null,
   };
