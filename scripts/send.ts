@@ -1,11 +1,11 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import type { ProviderDefinition } from 'hookwell/handler-kit';
+import { answerTo, bodyDigest, type ProviderDefinition, type ProviderRequest } from 'hookwell/handler-kit';
 import { canSign, secretFrom, secretProblem, sign } from 'hookwell/signatures';
 import { ConfigurationError } from '../src/platform/config/config.js';
 import { definitionsIn, loadProviderFolders } from '../src/providers/provider-folders.js';
 import { AdminApi, type Source } from './send/admin-api.js';
 import { readArguments, type SendArguments } from './send/arguments.js';
-import { acceptedId, post } from './send/post.js';
+import { post, type Posted, refuseUnlessAccepted } from './send/post.js';
 import { Samples } from './send/samples.js';
 import { SendError } from './send/send-error.js';
 import { follow } from './send/trail.js';
@@ -26,7 +26,9 @@ async function main(): Promise<void> {
   if (body === undefined) throw new SendError(`there is no sample of ${wanted.type}; ${samples.list}`);
 
   if (!canSign(definition.scheme)) {
-    throw new SendError(`a secret alone does not make a signature of ${definition.slug}; only it can send`);
+    throw new SendError(
+      `${definition.slug} does not sign in headers, by a secret that both know: its samples cannot be sent from here`,
+    );
   }
   const secret = secretFor(wanted, definition);
   await seeToSource(admin, source, { name: wanted.source, provider: definition.slug, secret });
@@ -36,10 +38,17 @@ async function main(): Promise<void> {
   const delivery = definition.simulate({ type: wanted.type, body, id, now });
   const address = `${wanted.webhooks}/webhooks/${wanted.source}`;
   const signature = sign(definition.scheme, { id, now, rawBody: delivery.body, url: address }, secret);
-  const posted = await post(address, { ...delivery, headers: { ...delivery.headers, ...signature } });
-  say(`POST ${address} (${delivery.body.length} bytes) -> ${posted.status} ${posted.text}`);
+  const request = { ...delivery, headers: { ...delivery.headers, ...signature } };
+  const posted = await post(address, request);
+  say(`POST ${address} (${request.body.length} bytes) -> ${posted.status} ${posted.text}`.trimEnd());
+  refuseUnlessAccepted(posted);
 
-  const status = await follow(admin, acceptedId(posted), say);
+  // A provider that wants an answer of its own is not told the id.
+  const answersWithId = answerTo(definition, request) === null;
+  const eventId = answersWithId
+    ? idIn(posted)
+    : await admin.newestEvent(wanted.source, keyOf(definition, request));
+  const status = await follow(admin, eventId, say);
   if (status === 'FAILED') process.exitCode = 1;
 }
 
@@ -83,6 +92,15 @@ async function seeToSource(
   if (existing) return;
   await admin.createSource(wanted);
   say(`created source ${wanted.name} (provider ${wanted.provider})`);
+}
+
+function idIn({ text }: Posted): string {
+  return (JSON.parse(text) as { id: string }).id;
+}
+
+/** The idempotency key that the event has; null where it is one of ours. */
+function keyOf(definition: ProviderDefinition, request: ProviderRequest): string | null {
+  return definition.derive(request).id ?? (definition.bodiesRepeat ? null : bodyDigest(request.body));
 }
 
 function say(line: string): void {

@@ -17,6 +17,13 @@ export interface SentEvent {
   readonly operations: readonly { readonly handler: string; readonly attempts: readonly Attempt[] }[];
 }
 
+/** Events as `GET /events` lists them, newest first. */
+interface EventList {
+  readonly events: readonly { readonly id: string; readonly idempotencyKey: string }[];
+}
+
+const LATEST = 50;
+
 export interface Attempt {
   readonly run: number;
   readonly attempt: number;
@@ -53,6 +60,17 @@ export class AdminApi {
     readonly secret: string;
   }): Promise<void> {
     await answerOf(await this.request('POST', '/sources', source));
+  }
+
+  /**
+   * The id of the newest event of a source, under an idempotency key where one is given. It is one of the latest, for it has just come.
+   */
+  async newestEvent(source: string, idempotencyKey: string | null): Promise<string> {
+    const query = new URLSearchParams({ source, limit: String(LATEST) });
+    const { events } = await answerOf<EventList>(await this.request('GET', `/events?${query.toString()}`));
+    const found = events.find((event) => idempotencyKey === null || event.idempotencyKey === idempotencyKey);
+    if (!found) throw new SendError(`it is not among the latest; look: GET /events?source=${source}`);
+    return found.id;
   }
 
   async event(id: string): Promise<SentEvent> {

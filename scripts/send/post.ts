@@ -33,14 +33,12 @@ export async function post(url: string, { headers, body }: ProviderRequest): Pro
   }
 }
 
-/**
- * The id of the event that was accepted.
- * @throws SendError when it was not, with what to do
- */
-export function acceptedId({ status, text }: Posted): string {
+/** @throws SendError when the event was not accepted, with what to do */
+export function refuseUnlessAccepted({ status }: Posted): void {
   switch (status) {
     case 200:
-      return (JSON.parse(text) as { id: string }).id;
+    case 204:
+      return;
     case 401:
       throw new SendError(
         'the signature was refused: the source has another secret; say --secret, or a new --source with --provider',

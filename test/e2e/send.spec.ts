@@ -144,6 +144,29 @@ describe.each(modes)('npm run send, $mode', (mode) => {
     ]);
   });
 
+  it.each([
+    { slug: 'okta', type: 'user.session.start' },
+    { slug: 'twilio', type: 'onMessageAdded' },
+    { slug: 'xero', type: 'CONTACT.UPDATE' },
+    { slug: 'slack', type: 'slash_command' },
+  ])('follows $slug, which is not told the id', async ({ slug, type }) => {
+    const { code, lines, words } = await send(['--source', slug, '--provider', slug, '--type', type, ...at]);
+    expect({ code, words }).toEqual({ code: 0, words: '' });
+    expect(lines.at(-1)).toMatch(/^PROCESSED \(no handler takes this type\), /);
+    const [newest] = await installed.read(
+      `SELECT type, status FROM events WHERE source = '${slug}' ORDER BY id DESC LIMIT 1`,
+    );
+    expect(newest).toEqual({ type, status: 'PROCESSED' });
+  });
+
+  it('says of whom it cannot play', async () => {
+    expect(await send(['--source', 'ad', '--provider', 'adyen', '--type', 'CAPTURE', ...at])).toEqual(
+      refused(
+        'adyen does not sign in headers, by a secret that both know: its samples cannot be sent from here',
+      ),
+    );
+  });
+
   it('creates a source that does not exist, and signs for it from then on', async () => {
     const args = ['--source', 'shop-eu', '--type', 'orders/create', ...at];
     const first = await send([...args, '--provider', 'shopify']);
