@@ -202,6 +202,22 @@ describe.each(modes)('what a source asks for beside the signature, $mode', (mode
     expect(await tried.json()).toMatchObject({ valid: true, accessRulesNotChecked: named });
   });
 
+  it('is no part of an event: an own provider reads none from the header of the certificate', async () => {
+    const scheme = { signed: '{body}', signature: { header: 'x-sig', encoding: 'hex' } };
+    const name = 'own-certificate';
+    const source = { name, provider: 'custom:own', secret: 'a secret', custom: { scheme } };
+    const event = { id: { header: 'X-Client-Subject' }, type: { header: 'x-type' } };
+    const says = 'custom.event.id.header must not be that of CLIENT_CERTIFICATE_HEADER';
+    const refused = async (path: string, method: string, body: object): Promise<void> => {
+      const response = await hookwell.admin(path, { method, body });
+      const { detail } = (await response.json()) as { detail: string };
+      expect([response.status, detail]).toEqual([400, expect.stringContaining(says)]);
+    };
+    await refused('/sources', 'POST', { ...source, custom: { scheme, event } });
+    expect((await hookwell.admin('/sources', { method: 'POST', body: source })).status).toBe(201);
+    await refused(`/sources/${name}`, 'PATCH', { custom: { scheme, event } });
+  });
+
   it('is told with its reason to those who run this', async () => {
     const latest = async (): Promise<unknown> => {
       const { reason, detail, remoteAddress } = (await rejectionsOf(hookwell, 'stripe'))[0] ?? {};

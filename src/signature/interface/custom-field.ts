@@ -17,6 +17,9 @@ export function losesSecrets(ids: readonly string[]): string {
   return `custom.scheme.key must stay as it is while the source has active secrets that could not be read so: ${ids.join(', ')}; revoke them first, or add another source with a secret that fits.`;
 }
 
+const IS_CERTIFICATE =
+  'must not be that of CLIENT_CERTIFICATE_HEADER: it has credentials, and what is read of an event is told.';
+
 export const TAKES_CUSTOM = 'custom.scheme.signed must have {body} in it, or anybody could change the body.';
 
 /** A provider of one's own, as the documentation shows it. */
@@ -75,6 +78,14 @@ export function customView(text: string | null): { custom?: Custom } {
 export function mismatch(provider: string, custom: unknown): string | null {
   if (isOwnProvider(provider)) return custom === undefined ? CUSTOM_IS_MISSING : null;
   return custom === undefined ? null : CUSTOM_IS_TOO_MUCH;
+}
+
+/** What is wrong with a description whose event is read from a header, that of client certificates; null when nothing is. */
+export function readsCertificate({ event = {} }: Custom, header: string | undefined): string | null {
+  const fields = Object.entries(event)
+    .filter(([, place]) => header !== undefined && place.header === header)
+    .map(([name]) => `custom.event.${name}.header`);
+  return fields.length === 0 ? null : `${fields.join(', ')} ${IS_CERTIFICATE}`;
 }
 
 function problemsOf(value: unknown): readonly string[] {

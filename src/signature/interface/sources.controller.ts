@@ -34,6 +34,7 @@ import {
   losesSecrets,
   mismatch,
   OWN,
+  readsCertificate,
   TAKES_CUSTOM,
 } from './custom-field.js';
 import { TAKES_SECRET } from './secret-field.js';
@@ -99,7 +100,7 @@ export class SourcesController {
     const definition = this.definitionOf(provider, custom);
     const problem = problemOf(secret, definition);
     if (problem !== null) throw new BadRequestException(problem);
-    this.checkCertificateHeader(access);
+    this.checkCertificateHeader(access, custom);
     try {
       const source = await this.commands.create(name, provider, secret, { access, custom });
       entry.affected(1);
@@ -154,7 +155,7 @@ export class SourcesController {
     if (Object.values(change).every((field) => field === undefined)) {
       throw new BadRequestException(TAKES_CHANGE);
     }
-    this.checkCertificateHeader(access);
+    this.checkCertificateHeader(access, change.custom);
     if (change.custom) await this.checkIsOwn(name);
     const source = await this.commands.change(name, change).catch((error: unknown) => {
       throw problemWith(name, error);
@@ -181,10 +182,13 @@ export class SourcesController {
     if (!isOwnProvider(source.provider)) throw new BadRequestException(CUSTOM_IS_TOO_MUCH);
   }
 
-  private checkCertificateHeader(access: ChangeAccess | undefined): void {
-    if (typeof access?.clientCertificate !== 'string') return;
-    if (this.config.CLIENT_CERTIFICATE_HEADER === undefined)
+  private checkCertificateHeader(access: ChangeAccess | undefined, custom: Custom | undefined): void {
+    const header = this.config.CLIENT_CERTIFICATE_HEADER;
+    if (typeof access?.clientCertificate === 'string' && header === undefined) {
       throw new BadRequestException(NO_CERTIFICATE_HEADER);
+    }
+    const problem = custom ? readsCertificate(custom, header) : null;
+    if (problem !== null) throw new BadRequestException(problem);
   }
 }
 

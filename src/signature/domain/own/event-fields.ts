@@ -14,7 +14,7 @@ import type { Rules } from './rules.js';
 
 /** Where an own provider's requests say what {@link DerivedEvent} has. */
 export function eventFields(rules: Rules) {
-  const either = { pointer: rules.pointer.exactOptional(), header: rules.headerName.exactOptional() };
+  const either = { pointer: rules.pointer.exactOptional(), header: rules.eventHeader.exactOptional() };
   const ways = Object.keys(either);
   const place = oneOf(either, ways);
   return fields({

@@ -209,13 +209,19 @@ describe('what an own provider is said to be', () => {
     },
   );
 
-  it.each([
+  it.each<[unknown, string]>([
     [{ type: {} }, 'event.type must have one of pointer, header'],
     [{ type: { pointer: '/a', header: 'b' } }, 'event.type must have one of pointer, header'],
     [{ type: { pointer: 'a' } }, 'event.type.pointer must be a JSON pointer'],
     [{ type: { pointer: '' } }, 'event.type.pointer must be a JSON pointer'],
     [{ type: { pointer: '/a~2' } }, 'event.type.pointer must be a JSON pointer'],
     [{ id: { header: 'a:b' } }, 'event.id.header must be the name of a header'],
+    ...['Authorization', 'proxy-authorization'].flatMap((header): [unknown, string][] => [
+      [{ id: { header } }, 'event.id.header must not be authorization, proxy-authorization'],
+      [{ type: { header } }, 'event.type.header must not be authorization'],
+      [{ orderingKey: { header } }, 'event.orderingKey.header must not be authorization'],
+      [{ occurredAt: { header, unit: 'seconds' } }, 'event.occurredAt.header must not be authorization'],
+    ]),
     [{ id: '/a' }, 'event.id must be an object with pointer, header'],
     [{ occurredAt: { pointer: '/a' } }, 'event.occurredAt.unit must be one of'],
     [
@@ -238,6 +244,13 @@ describe('what an own provider is said to be', () => {
       starting('more is unknown; there are scheme, event'),
       starting('scheme.id must name'),
     ]);
+  });
+
+  it('may be signed in the authorization header, and is read where its event is in it', () => {
+    const signature = { ...GOOD.signature, header: 'authorization' };
+    expect(problems({ scheme: { ...GOOD, signature } })).toEqual([]);
+    const stored = { scheme: GOOD, event: { id: { header: 'authorization' } } };
+    expect(storedCustom(JSON.stringify(stored))).toEqual(stored);
   });
 
   it.each([undefined, null, 1, 'x', [], {}])('is not %j', (value) => {

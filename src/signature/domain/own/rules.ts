@@ -29,8 +29,12 @@ const RESERVED: readonly string[] = [
   'upgrade',
 ];
 
+/** Headers in which a request shows credentials. A scheme may read them; of an event all is told, to viewers too. */
+const CREDENTIALS: readonly string[] = ['authorization', 'proxy-authorization'];
+
 const TAKES_HEADER = `must be the name of a header, X-Acme-Signature say, of at most ${MOST_TEXT} characters`;
 const TAKES_FREE_HEADER = `must not be ${RESERVED.join(', ')}: those belong to the connection`;
+const TAKES_EVENT_HEADER = `must not be ${CREDENTIALS.join(', ')}: those have credentials, and what is read of an event is told`;
 const TAKES_POINTER = `must be a JSON pointer (RFC 6901), /data/id say, of at most ${LONGEST_POINTER} characters`;
 const TAKES_SIGNED = `must be a text of at most ${LONGEST_SIGNED} characters with {body} in it, {timestamp}.{body} say`;
 const TAKES_TOLERANCE = `must be a whole number of seconds from 1 to ${LONGEST_TOLERANCE}`;
@@ -40,6 +44,8 @@ const TAKES_UNESCAPED = 'must be a text of 1 to 50 characters';
 export interface Rules {
   /** The name of a header, in any case; it becomes small letters. */
   readonly headerName: z.ZodType<string>;
+  /** As {@link Rules.headerName}, of a header that something of the event is read from. */
+  readonly eventHeader: z.ZodType<string>;
   /** Where in the body something is. */
   readonly pointer: z.ZodType<string>;
   /** What stands before something in a header. */
@@ -54,13 +60,17 @@ export interface Rules {
   readonly unescaped: z.ZodType<string>;
 }
 
+const headerName = z
+  .string({ error: TAKES_HEADER })
+  .max(MOST_TEXT, { error: TAKES_HEADER })
+  .refine((name) => TOKEN.test(name), { error: TAKES_HEADER })
+  .refine((name) => !RESERVED.includes(name.toLowerCase()), { error: TAKES_FREE_HEADER });
+
 /** Of one that is written: all that is known to be wrong is refused, and told. */
 export const WRITTEN: Rules = {
-  headerName: z
-    .string({ error: TAKES_HEADER })
-    .max(MOST_TEXT, { error: TAKES_HEADER })
-    .refine((name) => TOKEN.test(name), { error: TAKES_HEADER })
-    .refine((name) => !RESERVED.includes(name.toLowerCase()), { error: TAKES_FREE_HEADER })
+  headerName: headerName.transform((name) => name.toLowerCase()),
+  eventHeader: headerName
+    .refine((name) => !CREDENTIALS.includes(name.toLowerCase()), { error: TAKES_EVENT_HEADER })
     .transform((name) => name.toLowerCase()),
   pointer: z
     .string({ error: TAKES_POINTER })
@@ -85,6 +95,7 @@ export const WRITTEN: Rules = {
  */
 export const STORED: Rules = {
   headerName: z.string().regex(TOKEN).toLowerCase(),
+  eventHeader: z.string().regex(TOKEN).toLowerCase(),
   pointer: z.string().regex(POINTER),
   prefix: z.string().min(1),
   separator: z.string().min(1),
