@@ -346,6 +346,47 @@ describe.each(modes)('a provider by configuration, $mode', (mode) => {
       });
     });
 
+    it('never shows any of the secrets, whatever they are for, how they are spelled, and whether they count', async () => {
+      const name = 'acme-secrets';
+      const path = `/sources/${name}`;
+      const authorized = { ...CUSTOM.scheme, id: { header: 'authorization' } };
+      const custom = { scheme: authorized, event: CUSTOM.event };
+      expect((await admin('/sources', 'POST', { ...ACME, name, custom })).status).toBe(201);
+      const login = 'acme:a "long" pässword';
+      const verifyToken = 'a verify token';
+      const next = 'the next secret';
+      for (const [secret, purpose] of [
+        [next, 'signature'],
+        [verifyToken, 'handshake'],
+        [login, 'basic'],
+      ]) {
+        const added = await admin(`${path}/secrets`, 'POST', { secret, purpose, overlapSeconds: 0 });
+        expect(added.status).toBe(201);
+      }
+      const base64 = Buffer.from(login).toString('base64');
+      const body = JSON.stringify({
+        ...{ kind: `${login}|${verifyToken}`, data: { 'order/number': base64 }, expired: SECRET, next },
+      });
+      const headers = {
+        ...signed('e-9', WHEN).headers,
+        authorization: `Basic ${base64}`,
+        'X-Acme-Id': login,
+      };
+      const answer = (await tried({ method: 'POST', headers, body }, name)) as {
+        signed: { text: string; base64: string };
+      };
+      expect(answer).toMatchObject({
+        headers: [{ name: 'x-acme-signature' }, { name: 'authorization', value: 'Basic [secret]' }],
+        event: { id: '[secret]', type: '[secret]|[secret]', orderingKey: '[secret]' },
+        signed: {
+          text: expect.stringContaining(
+            '{"kind":"[secret]|[secret]","data":{"order/number":"[secret]"},"expired":"[secret]","next":"[secret]"}',
+          ) as string,
+        },
+      });
+      expect(Buffer.from(answer.signed.base64, 'base64').toString()).toBe(answer.signed.text);
+    });
+
     it('is tried by the scheme of any provider, one that shows its secret too, and leaves nothing behind', async () => {
       expect(
         (await admin('/sources', 'POST', { name: 'lab', provider: 'gitlab', secret: SECRET })).status,

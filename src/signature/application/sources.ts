@@ -15,6 +15,7 @@ import { SecretsKey } from '../../platform/secrets/secrets-key.js';
 import { ProviderCatalog } from '../../providers/provider-catalog.js';
 import { activeSecrets, type SourceSecrets } from '../domain/source-secret.js';
 import type { Source } from '../domain/verified-webhook.js';
+import { decryptWithAny } from '../infrastructure/secret-cipher.js';
 import { SecretStore } from '../infrastructure/secret-store.js';
 import type { SourceSecretEntity } from '../infrastructure/source-secret.entity.js';
 import { SourceEntity } from '../infrastructure/source.entity.js';
@@ -122,6 +123,15 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
   /** A source's secrets, also those that are expired or revoked, newest first. */
   secretsOf(name: string): Promise<SourceSecretEntity[]> {
     return this.store.list(name);
+  }
+
+  /** The values of all secrets that a source has, also of those that have expired; without those that do not decrypt. */
+  async valuesOf({ name, secrets }: Source): Promise<string[]> {
+    const keys = await this.secretsKey.all();
+    const stored = await this.store.list(name);
+    const values = stored.map((secret) => decryptWithAny(secret.value ?? '', secret, keys));
+    // Those in memory may be encrypted anew by now, with a key that this process has not got.
+    return [...secrets.map(({ value }) => value), ...values.filter((value) => value !== null)];
   }
 
   /** Whether a source's secret counts, and no key of this process decrypts it; from memory. */

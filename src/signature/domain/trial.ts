@@ -9,7 +9,7 @@ export const HIDDEN = '[secret]';
 /** What a pattern would take for more than itself. */
 const SYNTAX = /[$()*+.?[\\\]^{|}]/g;
 
-/** What a request would come to, and what that rests on. The secrets that it was tried with are hidden wherever they are in it. */
+/** What a request would come to, and what that rests on. The source's secrets are hidden wherever they are in it. */
 export interface Trial {
   readonly valid: boolean;
   /** What the source asks for beside the signature: a captured request has no sender that could be held to it. */
@@ -33,18 +33,22 @@ export interface TrialTimes {
   readonly now: Date;
 }
 
-/** Verifies a captured request as the source would have, and stores nothing. Never rejects. */
+/**
+ * Verifies a captured request as the source would have, and stores nothing. Never rejects.
+ * @param known the values of all secrets that the source has, whatever they are for, also of expired ones: none is to be told
+ */
 export async function tryOut(
   source: Source,
   request: SignedRequest,
   { at, now }: TrialTimes,
   keys: KeyResolver,
+  known: readonly string[],
 ): Promise<Trial> {
   const { definition } = source;
   const secrets = activeSecrets(source, 'signature', now);
   const values = secrets.map(({ value }) => value);
   const { verdict, headers, signed, expected } = await explain(definition.scheme, request, values, at, keys);
-  const hide = hider(values);
+  const hide = hider(known);
   const shownIn = shownHeaders(source);
   const lacks = lacksSecret(source, ['signature'], now) ? `; ${LACKS_SECRET}` : '';
   const event = definition.derive({ headers: request.headers, body: request.rawBody });
@@ -71,13 +75,21 @@ export async function tryOut(
 
 /** Takes secrets out of texts, the longest first: one may be a part of another. Some providers send the secret itself. */
 function hider(secrets: readonly string[]): (text: string) => string {
-  // Also as their bytes read one by one, which is how headers come, and how signed bytes are looked through.
-  const spellings = secrets.flatMap((secret) => [secret, Buffer.from(secret).toString('latin1')]);
+  const spellings = [...new Set(secrets.flatMap(spellingsOf))];
   const longestFirst = spellings.filter((text) => text !== '').toSorted((a, b) => b.length - a.length);
   if (longestFirst.length === 0) return (text) => text;
   // In one pass, or what stands in the place of one would be looked through for the next.
   const any = new RegExp(longestFirst.map((text) => text.replace(SYNTAX, '\\$&')).join('|'), 'g');
   return (text) => text.replace(any, HIDDEN);
+}
+
+/** A secret as it is, in JSON, and in base64 as basic authorization has it, whose padding some leave out. */
+function spellingsOf(secret: string): string[] {
+  const base64 = Buffer.from(secret).toString('base64');
+  const texts = [secret, JSON.stringify(secret).slice(1, -1)];
+  // Also as their bytes read one by one, which is how headers come, and how signed bytes are looked through.
+  const bytes = texts.map((text) => Buffer.from(text).toString('latin1'));
+  return [...texts, ...bytes, base64, base64.replace(/=+$/, '')];
 }
 
 /** As text, byte by byte, so that what is no UTF-8 stays what it is. */

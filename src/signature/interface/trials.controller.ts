@@ -102,7 +102,8 @@ export class TrialsController {
     if (!request) throw new BadRequestException(TAKES_BODY);
     const now = this.clock.now();
     const times = { at: givenTime(captured.at) ?? now, now };
-    return trialView(await tryOut(source, request, times, this.keys.forOneRequest()));
+    const known = await this.sources.valuesOf(source);
+    return trialView(await tryOut(source, request, times, this.keys.forOneRequest(), known));
   }
 
   private readable(name: string): Source {
