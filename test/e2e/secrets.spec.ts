@@ -118,6 +118,20 @@ describe.each(modes)('the secrets of a source, $mode', (mode) => {
     });
   });
 
+  it('are not added twice, so that one which is revoked verifies nothing', async () => {
+    const twin = (await list()).find(({ purpose, expiresAt }) => purpose === 'signature' && !expiresAt);
+    expect(await ask('POST', PATH, { secret: SECOND, overlapSeconds: 0 })).toMatchObject({
+      status: 409,
+      body: {
+        detail: `stripe has this secret for this purpose already, as ${twin?.id ?? ''}, so nothing was added; leave it, or revoke that one and add it again, so that it counts anew.`,
+      },
+    });
+    expect((await revoke(twin as Secret)).status).toBe(200);
+    expect(await statuses()).toEqual([401, 401]);
+    await add({ secret: SECOND });
+    expect(await statuses()).toEqual([401, 200]);
+  });
+
   const unknown = '0198c2a0-1b22-7d44-8a66-9c8d7e6f5a4b';
   it.each([
     ['POST', PATH, {}, 400, 'secret must be a text of 1 to 500 bytes.'],

@@ -14,7 +14,11 @@ import {
 import { SecretsRotation, UnopenedSecretsError } from '../../src/signature/application/secrets-rotation.js';
 import { MOST_ACTIVE_SECRETS, type SecretPurpose } from '../../src/signature/domain/source-secret.js';
 import { decryptSecret, encryptSecret } from '../../src/signature/infrastructure/secret-cipher.js';
-import { SecretStore, SecretUnreadableError } from '../../src/signature/infrastructure/secret-store.js';
+import {
+  SecretExistsError,
+  SecretStore,
+  SecretUnreadableError,
+} from '../../src/signature/infrastructure/secret-store.js';
 import { SourceSecretEntity } from '../../src/signature/infrastructure/source-secret.entity.js';
 import { builtDataSource, databaseKinds, migrateBuilt, type TestDatabase } from '../support/databases.js';
 import { HandClock } from '../support/stores.js';
@@ -75,8 +79,13 @@ describe.each(databaseKinds)('secrets on $name', (kind) => {
       store = await storeOf(OLD);
     });
 
-    const add = async (overlapMs: number, purpose: SecretPurpose = 'signature'): Promise<string> => {
-      const added = await store.add({ source: 'eu', purpose, value: 'v' }, overlapMs, clock.now());
+    let values = 0;
+    const add = async (
+      overlapMs: number,
+      purpose: SecretPurpose = 'signature',
+      value = `value ${(values += 1)}`,
+    ): Promise<string> => {
+      const added = await store.add({ source: 'eu', purpose, value }, overlapMs, clock.now());
       clock.time += 1;
       return typeof added === 'string' ? added : added.id;
     };
@@ -97,7 +106,7 @@ describe.each(databaseKinds)('secrets on $name', (kind) => {
     });
 
     it('are kept bound to source and purpose', async () => {
-      await add(0, 'basic');
+      await add(0, 'basic', 'v');
       const [row] = await store.list('eu');
       const open = (source: string, purpose: SecretPurpose): string | null =>
         decryptSecret(row?.value ?? '', { source, purpose }, OLD);
@@ -111,6 +120,40 @@ describe.each(databaseKinds)('secrets on $name', (kind) => {
       expect(await add(HOUR, 'basic')).not.toBe('TOO_MANY');
       expect(await add(0)).not.toBe('TOO_MANY');
       expect(await active()).toHaveLength(2);
+    });
+
+    it.each([0, HOUR])('are not added twice, with an overlap of %i ms', async (overlapMs) => {
+      const id = await add(0, 'signature', 'v');
+      await expect(add(overlapMs, 'signature', 'v')).rejects.toThrow(new SecretExistsError(id));
+      const other = await add(HOUR, 'signature', 'w');
+      await expect(add(overlapMs, 'signature', 'v')).rejects.toThrow(new SecretExistsError(id));
+      expect(await active()).toEqual([other, id]);
+      await add(0, 'handshake', 'v');
+    });
+
+    it('are added again once they have expired, or were revoked', async () => {
+      const first = await add(0, 'signature', 'v');
+      await store.revoke('eu', first, clock.now());
+      const second = await add(0, 'signature', 'v');
+      const other = await add(HOUR, 'signature', 'w');
+      clock.time += HOUR;
+      const third = await add(HOUR, 'signature', 'v');
+      expect(await active()).toEqual([third, other]);
+      expect(new Set([first, second, third]).size).toBe(3);
+    });
+
+    it('are added once where that is asked for at the same moment', async () => {
+      const other = await made.connect(await (await builtDataSource(made.config)).initialize());
+      const stores = [store, new SecretStore(dataSource, other, await keysOf(OLD))] as const;
+      const secret = { source: 'eu', purpose: 'signature', value: 'v' } as const;
+      const added = await Promise.allSettled(
+        Array.from({ length: 8 }, (_, index) => stores[index % 2 ? 1 : 0].add(secret, HOUR, clock.now())),
+      );
+      await other.close();
+      const [id = ''] = await active();
+      expect(await active()).toEqual([id]);
+      const refused = added.flatMap((each) => (each.status === 'rejected' ? [each.reason as Error] : []));
+      expect(refused).toEqual(Array(7).fill(new SecretExistsError(id)));
     });
 
     it('are added to sources that there are', async () => {
@@ -175,7 +218,7 @@ describe.each(databaseKinds)('secrets on $name', (kind) => {
 
     it('are not revealed once they are expired or revoked, nor as those of another source', async () => {
       expect(await reveal('us')).toBe('NO_SECRET');
-      await store.add({ ...brought, isToBeCopied: false }, 0, clock.now());
+      await store.add({ ...brought, value: 'w', isToBeCopied: false }, 0, clock.now());
       expect(await reveal()).toBe('EXPIRED');
       await store.revoke('eu', id, clock.now());
       expect(await reveal()).toBe('NO_SECRET');
@@ -185,7 +228,7 @@ describe.each(databaseKinds)('secrets on $name', (kind) => {
       await run("INSERT INTO sources (name, provider, created_at) VALUES ('us', 'asana', '2026-01-30')");
       const kept = await store.addFirst({ source: 'us', purpose: 'signature', value: 'v' }, clock.now());
       expect(await store.reveal('us', kept?.id ?? '', clock.now())).toBe('NOT_TO_BE_COPIED');
-      const given = await store.add({ source: 'eu', purpose: 'signature', value: 'v' }, HOUR, clock.now());
+      const given = await store.add({ source: 'eu', purpose: 'signature', value: 'w' }, HOUR, clock.now());
       const { id: givenId } = given as SourceSecretEntity;
       expect(await store.reveal('eu', givenId, clock.now())).toBe('NOT_TO_BE_COPIED');
     });
@@ -313,7 +356,8 @@ describe.each(databaseKinds)('secrets on $name', (kind) => {
       const written: string[] = [];
       const between = async (): Promise<void> => {
         for (const store of stores) {
-          const added = await store.add({ source: 'eu', purpose: 'basic', value: 'v' }, HOUR, clock.now());
+          const secret = { source: 'eu', purpose: 'basic', value: `v${written.length}` } as const;
+          const added = await store.add(secret, HOUR, clock.now());
           if (typeof added !== 'string') written.push(added.id);
         }
       };
@@ -337,7 +381,7 @@ describe.each(databaseKinds)('secrets on $name', (kind) => {
       expect(written).toHaveLength(2);
       for (const row of await all("SELECT value FROM source_secrets WHERE purpose = 'basic'")) {
         const owner = { source: 'eu', purpose: 'basic' } as const;
-        expect(decryptSecret(row['value'] as string, owner, NEW)).toBe('v');
+        expect(decryptSecret(row['value'] as string, owner, NEW)).toMatch(/^v\d$/);
       }
     });
 

@@ -96,6 +96,7 @@ export class SourceCommands {
    * Adds a secret to a source.
    * @param overlapSeconds how long its older ones for the same purpose still count
    * @throws NotAddedError when there is no such source, or it has too many
+   * @throws SecretExistsError when it has the same one already, and that one is active
    * @throws UnfitSecretError when it can be no secret of the source as it is
    * @throws UnknownProviderError
    * @throws SecretsKeyReplacedError as {@link create}

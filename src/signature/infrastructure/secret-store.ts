@@ -36,6 +36,15 @@ export class SecretUnreadableError extends Error {
   override readonly name = 'SecretUnreadableError';
 }
 
+/** A source has a secret with the same value for the same purpose, and that one is active. */
+export class SecretExistsError extends Error {
+  override readonly name = 'SecretExistsError';
+
+  constructor(readonly id: string) {
+    super(`there is this secret already: ${id}`);
+  }
+}
+
 /** The sources' secrets as the database has them. */
 @Injectable()
 export class SecretStore {
@@ -84,6 +93,7 @@ export class SecretStore {
   /**
    * Adds a secret to a source; its older active ones for the purpose expire after the overlap, where they do not do so before.
    * @param check throws where the source, as it is by then, cannot have the secret; default: it can
+   * @throws SecretExistsError when an active one has the same value, as far as they decrypt: revoked, it would go on counting as the other
    * @throws SecretsKeyReplacedError as {@link insert}
    */
   async add(
@@ -98,8 +108,12 @@ export class SecretStore {
       const locked = await this.lock(session, source);
       if (!locked) return 'NO_SOURCE';
       check?.(locked);
-      const staying = overlapMs > 0 ? await countActive(session, secret, now) : 0;
-      if (staying >= MOST_ACTIVE_SECRETS) return 'TOO_MANY';
+      const active = await activeRows(session, secret, now);
+      const keys = await this.secretsKey.all();
+      for (const { id, value } of active) {
+        if (decryptWithAny(value, secret, keys) === secret.value) throw new SecretExistsError(id);
+      }
+      if (overlapMs > 0 && active.length >= MOST_ACTIVE_SECRETS) return 'TOO_MANY';
       await session.run(
         `UPDATE source_secrets SET expires_at = ? WHERE source = ? AND purpose = ? AND ${ACTIVE}`,
         [end, source, purpose, end],
@@ -199,14 +213,15 @@ async function hasHad(session: SqlSession, { source, purpose }: SecretOwner): Pr
   return rows.length > 0;
 }
 
-async function countActive(
+/** What of a source's secrets for a purpose is active, as the transaction sees it. */
+async function activeRows(
   session: SqlSession,
   { source, purpose }: SecretOwner,
   now: Date,
-): Promise<number> {
+): Promise<{ readonly id: string; readonly value: string }[]> {
   const rows = await session.all(
-    `SELECT id FROM source_secrets WHERE source = ? AND purpose = ? AND ${ACTIVE}`,
+    `SELECT id, value FROM source_secrets WHERE source = ? AND purpose = ? AND ${ACTIVE}`,
     [source, purpose, toSqlTime(now)],
   );
-  return rows.length;
+  return rows as { id: string; value: string }[];
 }

@@ -6,7 +6,11 @@ import {
   UnfitSecretError,
   UnknownProviderError,
 } from '../application/source-errors.js';
-import { type NotRevealed, SecretUnreadableError } from '../infrastructure/secret-store.js';
+import {
+  type NotRevealed,
+  SecretExistsError,
+  SecretUnreadableError,
+} from '../infrastructure/secret-store.js';
 import { problemWith, revealProblem } from './source-problems.js';
 
 it.each<readonly [Error, number, string]>([
@@ -25,6 +29,7 @@ it.each<readonly [Error, number, string]>([
 it.each<readonly [Error, number, string]>([
   [new SecretsLostError(['the-id']), 400, 'could not be read so: the-id; revoke'],
   [new UnfitSecretError('must be hex digits'), 400, 'secret must be hex digits.'],
+  [new SecretExistsError('the-id'), 409, 'already, as the-id, so nothing was added; leave it, or revoke'],
   [new UnknownProviderError('acme'), 409, 'no provider acme, so it cannot tell what its secrets look like'],
 ])('tells who changes a source of %j what to do', (error, status, says) => {
   const problem = problemWith('acme-eu', error);

@@ -16,7 +16,11 @@ import {
   UnreadableRulesError,
 } from '../application/source-errors.js';
 import { MOST_ACTIVE_SECRETS } from '../domain/source-secret.js';
-import { type NotRevealed, SecretUnreadableError } from '../infrastructure/secret-store.js';
+import {
+  type NotRevealed,
+  SecretExistsError,
+  SecretUnreadableError,
+} from '../infrastructure/secret-store.js';
 import { ACCESS_FIELDS } from './access-field.js';
 import { losesSecrets } from './custom-field.js';
 
@@ -46,6 +50,10 @@ export function noProvider(provider: string): string {
 
 export function tooManySecrets(name: string): string {
   return `${name} has ${MOST_ACTIVE_SECRETS} active secrets for this purpose, and may have no more; revoke one, or send overlapSeconds: 0.`;
+}
+
+export function secretExists(name: string, id: string): string {
+  return `${name} has this secret for this purpose already, as ${id}, so nothing was added; leave it, or revoke that one and add it again, so that it counts anew.`;
 }
 
 export function noSecret(id: string): string {
@@ -78,6 +86,7 @@ export function problemWith(name: string, error: unknown): HttpException {
   if (error instanceof UnreadableRulesError) return new ConflictException(unreadableRules(name));
   if (error instanceof SecretsLostError) return new BadRequestException(losesSecrets(error.ids));
   if (error instanceof UnfitSecretError) return new BadRequestException(`secret ${error.message}.`);
+  if (error instanceof SecretExistsError) return new ConflictException(secretExists(name, error.id));
   if (error instanceof UnknownProviderError) return new ConflictException(noProvider(error.provider));
   if (error instanceof SecretsKeyReplacedError) return new ServiceUnavailableException(KEY_REPLACED);
   if (error instanceof SecretUnreadableError) return new ServiceUnavailableException(SECRET_UNREADABLE);

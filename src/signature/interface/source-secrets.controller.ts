@@ -51,6 +51,7 @@ import {
   problemWith,
   revealProblem,
   SECRET_UNREADABLE,
+  secretExists,
   tooManySecrets,
 } from './source-problems.js';
 
@@ -79,7 +80,8 @@ export class SourceSecretsController {
   @ApiOperation({
     operationId: 'addSecret',
     summary: 'Add a secret to a sender; its older ones for the same purpose still count for a while',
-    description: 'Every process takes it within a second, and the one that was asked at once.',
+    description:
+      'Every process takes it within a second, and the one that was asked at once. A value that an active secret has for the same purpose is refused: revoked under the one id, it would go on counting under the other. One that has expired or was revoked may be added again, as a new secret.',
   })
   @ApiParam(NAME)
   @ApiBody({ type: AddSecret, examples: { rotation: { value: NEW }, basic: { value: BASIC } } })
@@ -88,7 +90,7 @@ export class SourceSecretsController {
     ...BODY_PROBLEMS,
     400: [TAKES_SECRET, TAKES_PURPOSE, TAKES_OVERLAP, BODY_PROBLEMS[400]],
     404: noSource(EXAMPLE_SOURCE),
-    409: [tooManySecrets(EXAMPLE_SOURCE), noProvider('stripe')],
+    409: [secretExists(EXAMPLE_SOURCE, OLDER.id), tooManySecrets(EXAMPLE_SOURCE), noProvider('stripe')],
     503: [KEY_REPLACED, ...BODY_PROBLEMS[503]],
   })
   async add(
