@@ -218,6 +218,51 @@ describe.each(modes)('what a source asks for beside the signature, $mode', (mode
     await refused(`/sources/${name}`, 'PATCH', { custom: { scheme, event } });
   });
 
+  describe('in the header that the signature is read from', () => {
+    const access = { basicAuth: true };
+    const scheme = { signed: '{body}', signature: { header: 'x-sig', encoding: 'hex' } };
+    const authorized = { scheme: { ...scheme, signature: { header: 'Authorization', encoding: 'hex' } } };
+    const ask = async (path: string, method: string, body: object): Promise<[number, string | undefined]> => {
+      const response = await hookwell.admin(path, { method, body });
+      return [response.status, ((await response.json()) as { detail?: string }).detail];
+    };
+    const REFUSED = [
+      400,
+      'access.basicAuth needs the authorization header for itself, or nothing could be let through, and this source reads its signature from there; leave it false, or have it sign in another header.',
+    ];
+
+    it.each([
+      ['custom:taken', { secret: 'a secret', custom: authorized }],
+      ['okta', { secret: 'Basic dXNlcjpwYXNz' }],
+      ['google-pubsub', { secret: 'pusher@acme.iam.gserviceaccount.com' }],
+    ])('is not asked for, at %s', async (provider, more) => {
+      const source = { name: provider.replace(':', '-'), provider, ...more };
+      expect(await ask('/sources', 'POST', { ...source, access })).toEqual(REFUSED);
+      expect((await ask('/sources', 'POST', source))[0]).toBe(201);
+      const path = `/sources/${source.name}`;
+      expect(await ask(path, 'PATCH', { access })).toEqual(REFUSED);
+      expect((await ask(path, 'PATCH', { access: { allowedAddresses: ['::1'], basicAuth: false } }))[0]).toBe(
+        200,
+      );
+    });
+
+    it('is asked for where a secret names another header', async () => {
+      const source = { name: 'okta-key', provider: 'okta', secret: 'x-okta-key: s3cret' };
+      expect((await ask('/sources', 'POST', { ...source, access }))[0]).toBe(201);
+      expect((await ask('/sources/okta-key', 'PATCH', { access }))[0]).toBe(200);
+    });
+
+    it('is kept free of a description that comes later', async () => {
+      const source = { name: 'later', provider: 'custom:later', secret: 'a secret', custom: { scheme } };
+      expect((await ask('/sources', 'POST', { ...source, access }))[0]).toBe(201);
+      const path = '/sources/later';
+      expect(await ask(path, 'PATCH', { custom: authorized })).toEqual(REFUSED);
+      expect((await ask(path, 'PATCH', { custom: authorized, access: { basicAuth: false } }))[0]).toBe(200);
+      expect(await ask(path, 'PATCH', { access })).toEqual(REFUSED);
+      expect((await ask(path, 'PATCH', { custom: { scheme }, access }))[0]).toBe(200);
+    });
+  });
+
   it('is told with its reason to those who run this', async () => {
     const latest = async (): Promise<unknown> => {
       const { reason, detail, remoteAddress } = (await rejectionsOf(hookwell, 'stripe'))[0] ?? {};

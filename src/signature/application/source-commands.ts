@@ -3,6 +3,7 @@ import type { KeptSecret } from 'hookwell/handler-kit';
 import { Clock } from '../../platform/clock.js';
 import { SqlDatabase, type SqlSession, toSqlTime } from '../../platform/database/sql-database.js';
 import { type AccessRules, accessRulesOf, changedRules } from '../domain/access.js';
+import { signsInAuthorization } from '../domain/authorization-header.js';
 import { type Custom, ownProvider } from '../domain/own/own-provider.js';
 import { problemFor } from '../domain/secret-problem.js';
 import type { SecretPurpose } from '../domain/source-secret.js';
@@ -11,6 +12,7 @@ import { SecretStore } from '../infrastructure/secret-store.js';
 import { SourceSecretEntity } from '../infrastructure/source-secret.entity.js';
 import { SourceEntity } from '../infrastructure/source.entity.js';
 import {
+  AuthorizationTakenError,
   NotAddedError,
   NotRevealedError,
   SecretsLostError,
@@ -76,6 +78,7 @@ export class SourceCommands {
   /**
    * Changes a source, by one write; null where there is none of that name.
    * @throws UnreadableRulesError when its access rules cannot be read, and the change says some of them and not all
+   * @throws AuthorizationTakenError
    * @throws SecretsLostError when an active secret could not be read by what its provider is to be
    */
   async change(name: string, { enabled, access, custom }: SourceChange): Promise<SourceEntity | null> {
@@ -84,6 +87,7 @@ export class SourceCommands {
       const source = access || custom ? await lockedSource(session, this.database.dialect, name) : null;
       if (source && custom) await this.checkSecrets(source, custom);
       const rules = source && access ? rulesWith(source, access) : null;
+      if (source && (custom || access?.basicAuth)) await this.checkAuthorization(source, rules, custom);
       await session.run(
         'UPDATE sources SET enabled = COALESCE(?, enabled), access = COALESCE(?, access), custom = COALESCE(?, custom) WHERE name = ?',
         [enabled === undefined ? null : Number(enabled), rules, custom ? JSON.stringify(custom) : null, name],
@@ -158,6 +162,21 @@ export class SourceCommands {
   private async checkSecrets(source: LockedSource, custom: Custom): Promise<void> {
     const lost = await this.sources.secretsLostBy(source, ownProvider(source.provider, custom).scheme);
     if (lost.length > 0) throw new SecretsLostError(lost);
+  }
+
+  /** Holds what a source is to be to {@link signsInAuthorization}; its rules where they change, and its provider where that does. */
+  private async checkAuthorization(
+    source: LockedSource,
+    rules: string | null,
+    custom?: Custom,
+  ): Promise<void> {
+    if (!accessRulesOf(rules ?? source.access)?.basicAuth) return;
+    const definition = custom ? ownProvider(source.provider, custom) : this.sources.definitionOf(source);
+    if (typeof definition === 'string') return;
+    const values = (await this.sources.signingSecretsOf(source.name)).map(({ value }) => value);
+    if (signsInAuthorization(definition.scheme, values)) {
+      throw new AuthorizationTakenError(`${source.name} signs in the authorization header`);
+    }
   }
 
   /** In one transaction, read anew before the command is over. */

@@ -19,6 +19,11 @@ export class SecretsLostError extends Error {
   }
 }
 
+/** A source would ask for basic credentials in the header that its signature is read from, so that nothing could be let through. */
+export class AuthorizationTakenError extends Error {
+  override readonly name = 'AuthorizationTakenError';
+}
+
 /** A source cannot have a secret; the message says what is wrong with that, in words for who has pasted it. */
 export class UnfitSecretError extends Error {
   override readonly name = 'UnfitSecretError';

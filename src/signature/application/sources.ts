@@ -13,7 +13,7 @@ import { within } from '../../platform/deadline.js';
 import { KeptFresh } from '../../platform/kept-fresh.js';
 import { SecretsKey } from '../../platform/secrets/secrets-key.js';
 import { ProviderCatalog } from '../../providers/provider-catalog.js';
-import { activeSecrets, type SourceSecrets } from '../domain/source-secret.js';
+import { activeSecrets, type SourceSecret, type SourceSecrets } from '../domain/source-secret.js';
 import type { Source } from '../domain/verified-webhook.js';
 import { decryptWithAny } from '../infrastructure/secret-cipher.js';
 import { SecretStore } from '../infrastructure/secret-store.js';
@@ -113,11 +113,16 @@ export class Sources implements OnApplicationBootstrap, BeforeApplicationShutdow
    */
   async secretsLostBy(source: DefinedSource, scheme: SignatureScheme): Promise<string[]> {
     const before = this.definitionOf(source);
-    const [, secretsOf] = await this.read();
-    return activeSecrets(secretsOf(source.name), 'signature', this.clock.now())
+    return (await this.signingSecretsOf(source.name))
       .filter(({ value }) => typeof before === 'string' || secretProblem(before.scheme, value) === null)
       .filter(({ value }) => secretProblem(scheme, value) !== null)
       .map(({ id }) => id);
+  }
+
+  /** What a source's signatures are verified with now, read anew, newest first; without what does not decrypt. */
+  async signingSecretsOf(name: string): Promise<SourceSecret[]> {
+    const [, secretsOf] = await this.read();
+    return activeSecrets(secretsOf(name), 'signature', this.clock.now());
   }
 
   /** A source's secrets, also those that are expired or revoked, newest first. */

@@ -20,7 +20,7 @@ const CERTIFICATE = {
 } as const;
 const BASIC = {
   description:
-    "Whether requests need a basic authorization header with one of the source's secrets for basic.",
+    "Whether requests need a basic authorization header with one of the source's secrets for basic. Not where the signature is read from that header.",
 } as const;
 
 /** What a source asks of requests beside the signature. */
@@ -55,6 +55,10 @@ const PROBLEMS: Readonly<Record<keyof AccessRules, (value: unknown) => string | 
   basicAuth: (value) => (typeof value === 'boolean' ? null : 'access.basicAuth must be true or false.'),
 };
 export const ACCESS_FIELDS = Object.keys(PROBLEMS).join(', ');
+
+/** What is said where the signature needs the header in which basic credentials would be. */
+export const NO_FREE_AUTHORIZATION =
+  'access.basicAuth needs the authorization header for itself, or nothing could be let through, and this source reads its signature from there; leave it false, or have it sign in another header.';
 
 export const TAKES_ACCESS = `access must be an object with any of ${ACCESS_FIELDS}.`;
 const TAKES_ADDRESSES = `access.allowedAddresses must be a list of at most ${MOST_ADDRESSES}.`;

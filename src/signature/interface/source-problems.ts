@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { SecretsKeyReplacedError } from '../../platform/secrets/secrets-key.js';
 import {
+  AuthorizationTakenError,
   NotAddedError,
   NotRevealedError,
   SecretsLostError,
@@ -21,7 +22,7 @@ import {
   SecretExistsError,
   SecretUnreadableError,
 } from '../infrastructure/secret-store.js';
-import { ACCESS_FIELDS } from './access-field.js';
+import { ACCESS_FIELDS, NO_FREE_AUTHORIZATION } from './access-field.js';
 import { losesSecrets } from './custom-field.js';
 
 /** What cannot be encrypted any more by a process that was not restarted. */
@@ -85,6 +86,7 @@ export function problemWith(name: string, error: unknown): HttpException {
   if (error instanceof SourceExistsError) return new ConflictException(sourceExists(name));
   if (error instanceof UnreadableRulesError) return new ConflictException(unreadableRules(name));
   if (error instanceof SecretsLostError) return new BadRequestException(losesSecrets(error.ids));
+  if (error instanceof AuthorizationTakenError) return new BadRequestException(NO_FREE_AUTHORIZATION);
   if (error instanceof UnfitSecretError) return new BadRequestException(`secret ${error.message}.`);
   if (error instanceof SecretExistsError) return new ConflictException(secretExists(name, error.id));
   if (error instanceof UnknownProviderError) return new ConflictException(noProvider(error.provider));

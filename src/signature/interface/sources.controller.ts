@@ -24,8 +24,9 @@ import { ProviderCatalog } from '../../providers/provider-catalog.js';
 import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
 import { SourceCommands } from '../application/source-commands.js';
 import { Sources } from '../application/sources.js';
+import { signsInAuthorization } from '../domain/authorization-header.js';
 import { type Custom, ownProvider } from '../domain/own/own-provider.js';
-import { type ChangeAccess, TAKES_ACCESS } from './access-field.js';
+import { type ChangeAccess, NO_FREE_AUTHORIZATION, TAKES_ACCESS } from './access-field.js';
 import {
   CUSTOM,
   CUSTOM_IS_MISSING,
@@ -87,6 +88,7 @@ export class SourcesController {
       CUSTOM_IS_MISSING,
       CUSTOM_IS_TOO_MUCH,
       NO_CERTIFICATE_HEADER,
+      NO_FREE_AUTHORIZATION,
       BODY_PROBLEMS[400],
     ],
     409: sourceExists(SOURCE.name),
@@ -101,6 +103,12 @@ export class SourcesController {
     const problem = problemOf(secret, definition);
     if (problem !== null) throw new BadRequestException(problem);
     this.checkCertificateHeader(access, custom);
+    if (
+      access?.basicAuth === true &&
+      signsInAuthorization(definition.scheme, secret === undefined ? [] : [secret])
+    ) {
+      throw new BadRequestException(NO_FREE_AUTHORIZATION);
+    }
     try {
       const source = await this.commands.create(name, provider, secret, { access, custom });
       entry.affected(1);
@@ -141,6 +149,7 @@ export class SourcesController {
       CUSTOM_IS_TOO_MUCH,
       losesSecrets([EXAMPLE_SECRET]),
       NO_CERTIFICATE_HEADER,
+      NO_FREE_AUTHORIZATION,
       BODY_PROBLEMS[400],
     ],
     404: noSource(SOURCE.name),
