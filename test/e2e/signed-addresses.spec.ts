@@ -108,6 +108,22 @@ describe('schemes that sign the address', () => {
       expect(await status(signer, 'http://elsewhere.example.com', both)).toBe(401);
     });
 
+    it.each(hostsApart)(
+      '$slug is verified whatever the case of the protocol that is told',
+      async (signer) => {
+        expect(await status(signer, PUBLIC, { ...FORWARDED, 'x-forwarded-proto': 'HTTPS' })).toBe(200);
+        expect(await status(signer, PUBLIC, { ...FORWARDED, 'x-forwarded-proto': 'http, HTTPS ' })).toBe(200);
+      },
+    );
+
+    it.each(['gopher', 'https:', ''])('a protocol of %j counts as none that is told', async (protocol) => {
+      for (const signer of hostsApart) {
+        const told = { ...FORWARDED, 'x-forwarded-proto': protocol };
+        expect(await status(signer, PUBLIC.replace('https:', 'http:'), told)).toBe(200);
+        expect(await status(signer, PUBLIC, told)).toBe(401);
+      }
+    });
+
     it.each(hostsApart)('$slug is refused for any other', async (signer) => {
       expect(await status(signer, direct, FORWARDED)).toBe(401);
       expect(await status(signer, ELSEWHERE, FORWARDED)).toBe(401);

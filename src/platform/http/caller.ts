@@ -23,7 +23,16 @@ export function calledAddress(
   { PUBLIC_URL }: Pick<AppConfig, 'PUBLIC_URL'>,
 ): string {
   const path = request.url.replace(ORIGIN, '');
-  return `${PUBLIC_URL ?? `${request.protocol}://${request.host}`}${path}`;
+  return `${PUBLIC_URL ?? `${toldProtocol(request.protocol)}://${request.host}`}${path}`;
+}
+
+/**
+ * The protocol that an address was called by, as X-Forwarded-Proto tells it: the nearest proxy's, in any case. What is no protocol of the web
+ * counts as not sent, and then it is that of this server.
+ */
+export function toldProtocol(text: string | undefined): 'http' | 'https' {
+  const nearest = text?.split(',').at(-1)?.trim().toLowerCase();
+  return nearest === 'https' ? 'https' : 'http';
 }
 
 /** A header that was sent exactly once. Node keeps the first of some that are repeated, and joins others. */
