@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AddressSigner, addressSigners } from '../support/address-signers.js';
-import { Hookwell } from '../support/hookwell.js';
+import { ADMIN_KEY, Hookwell } from '../support/hookwell.js';
 import { postRaw } from '../support/raw-request.js';
 
 const PUBLIC = 'https://hooks.example.com';
@@ -141,6 +141,47 @@ describe('schemes that sign the address', () => {
     it.each(hostsApart)('$slug does not notice forged headers', async (signer) => {
       expect(await status(signer, direct, FORGED)).toBe(200);
       expect(await status(signer, ELSEWHERE, FORGED)).toBe(401);
+    });
+  });
+
+  describe.each([{}, { ADMIN_PORT: '0' }, { PUBLIC_URL: PUBLIC }])('tried with %j', (environment) => {
+    let running: Hookwell;
+    let admin: string;
+    const call = (path: string, body: object): Promise<Response> =>
+      fetch(`${admin}${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    beforeAll(async () => {
+      running = await Hookwell.start(environment);
+      admin = /Swagger UI\s+(http:\/\/[^/]+)/.exec(running.output.words)?.[1] ?? '';
+      for (const { slug: provider, secret } of hostsApart) {
+        expect((await call('/sources', { name: provider, provider, secret })).status).toBe(201);
+      }
+    });
+    afterAll(() => running.stop());
+
+    /** Whether a captured request that is signed for an address at an origin is valid, without a word of the address. */
+    async function isValid(signer: AddressSigner, origin: string, added: object): Promise<boolean> {
+      const path = `/webhooks/${signer.slug}`;
+      const body = signer.body(randomUUID());
+      const headers = { ...(await signer.sign(`${origin}${path}`, body)), ...added };
+      const answer = await call(`/sources/${signer.slug}/verify`, { method: 'POST', headers, body });
+      return ((await answer.json()) as { valid: boolean }).valid;
+    }
+
+    it.each(hostsApart)('$slug is held against the address that it was sent to', async (signer) => {
+      const told = 'PUBLIC_URL' in environment ? PUBLIC : undefined;
+      expect(await isValid(signer, told ?? running.url, {})).toBe(true);
+      const host = { Host: 'elsewhere.example.com' };
+      expect(await isValid(signer, told ?? 'http://elsewhere.example.com', host)).toBe(true);
+      const https = { ...host, 'X-Forwarded-Proto': 'HTTPS' };
+      expect(await isValid(signer, told ?? ELSEWHERE, https)).toBe(true);
+      expect(
+        await isValid(signer, told ?? running.url, { host: ['one.example.com', 'two.example.com'] }),
+      ).toBe(true);
+      expect(await isValid(signer, 'https://another.example.com', https)).toBe(false);
     });
   });
 });

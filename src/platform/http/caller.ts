@@ -1,7 +1,10 @@
+import type { AddressInfo } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import { plainAddress } from '../address-ranges.js';
 import type { AppConfig } from '../config/config.js';
 
+/** The port that an address leaves out. */
+const HTTP_PORT = 80;
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
 
 /**
@@ -24,6 +27,19 @@ export function calledAddress(
 ): string {
   const path = request.url.replace(ORIGIN, '');
   return `${PUBLIC_URL ?? `${toldProtocol(request.protocol)}://${request.host}`}${path}`;
+}
+
+/**
+ * Where the face for providers is, as far as a request to the admin API tells: at the host that it has called, on PORT where the faces are
+ * apart.
+ */
+export function webhookOrigin(
+  request: FastifyRequest,
+  { ADMIN_PORT }: Pick<AppConfig, 'ADMIN_PORT'>,
+): string {
+  if (ADMIN_PORT === undefined) return `${toldProtocol(request.protocol)}://${request.host}`;
+  const { port } = request.server.server.address() as AddressInfo;
+  return `http://${request.hostname}${port === HTTP_PORT ? '' : `:${port}`}`;
 }
 
 /**

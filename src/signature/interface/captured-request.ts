@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsString, Matches, ValidateBy } from 'class-validator';
 import type { SignedRequest } from 'hookwell/signatures';
 import { MayBeMissing } from '../../platform/http/may-be-missing.decorator.js';
+import { toldProtocol } from '../../platform/http/caller.js';
 import { IsTime } from '../../platform/http/time-parameter.js';
 
 const ENCODINGS = ['utf8', 'base64'] as const;
@@ -20,7 +21,7 @@ export class CapturedRequest {
 
   @ApiPropertyOptional({
     description:
-      'The address that the provider has called, for schemes that sign it. Default: the one that the source has here.',
+      'The address that the provider has called, for schemes that sign it. Default: that of the source at PUBLIC_URL; where that is not set at the captured host header, by the protocol of the captured x-forwarded-proto, else http; where that is missing at the host of this request, with PORT where ADMIN_PORT is another.',
   })
   @MayBeMissing()
   @IsString({ message: TAKES_URL })
@@ -63,15 +64,22 @@ export class CapturedRequest {
 
 /**
  * The request as the signature library takes it; null where the body is not in the encoding that it says.
- * @param address where the provider calls the source
+ * @param addressAt where the provider calls the source, by the origin that the request's own headers tell, if they do
  */
 export function requestFrom(
   { method, url, headers, body, bodyEncoding = 'utf8' }: CapturedRequest,
-  address: string,
+  addressAt: (origin: string | undefined) => string,
 ): SignedRequest | null {
   const rawBody = Buffer.from(body, bodyEncoding);
   if (bodyEncoding === 'base64' && rawBody.toString('base64') !== body) return null;
-  return { method, url: url ?? address, headers: inLowerCase(headers), rawBody };
+  const received = inLowerCase(headers);
+  return { method, url: url ?? addressAt(originIn(received)), headers: received, rawBody };
+}
+
+/** Where a request was sent to, as it says itself; undefined where it names no host, or several. */
+function originIn({ host, 'x-forwarded-proto': protocol }: SignedRequest['headers']): string | undefined {
+  if (typeof host !== 'string' || host === '') return undefined;
+  return `${toldProtocol([protocol ?? []].flat().join(','))}://${host}`;
 }
 
 /** As a server hands headers over: names in lower case, and what came under one name together. */

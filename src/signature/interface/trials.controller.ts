@@ -18,6 +18,7 @@ import { AdminCommand } from '../../audit/interface/admin-command.decorator.js';
 import { AdminKeyGuard } from '../../platform/auth/admin-key.guard.js';
 import { Clock } from '../../platform/clock.js';
 import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
+import { webhookOrigin } from '../../platform/http/caller.js';
 import { ApiAnswer } from '../../platform/http/api-answer.js';
 import { ADMIN_PROBLEMS, ApiProblems, BODY_PROBLEMS } from '../../platform/http/api-problems.js';
 import { givenTime } from '../../platform/http/time-parameter.js';
@@ -69,7 +70,7 @@ export class TrialsController {
     @Inject(Sources) private readonly sources: Sources,
     @Inject(ProviderKeys) private readonly keys: ProviderKeys,
     @Inject(Clock) private readonly clock: Clock,
-    @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'PUBLIC_URL'>,
+    @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'PUBLIC_URL' | 'ADMIN_PORT'>,
   ) {}
 
   // Not for viewers: it has keys fetched with a source's secret, and says how signatures begin.
@@ -94,11 +95,13 @@ export class TrialsController {
   async verify(
     @Param('name') name: string,
     @Body() captured: CapturedRequest,
-    @Req() { protocol, host }: FastifyRequest,
+    @Req() caller: FastifyRequest,
   ): Promise<TrialView> {
     const source = this.readable(name);
-    const origin = this.config.PUBLIC_URL ?? `${protocol}://${host}`;
-    const request = requestFrom(captured, `${origin}${WEBHOOK_PATH}${name}`);
+    const request = requestFrom(captured, (told) => {
+      const origin = this.config.PUBLIC_URL ?? told ?? webhookOrigin(caller, this.config);
+      return `${origin}${WEBHOOK_PATH}${name}`;
+    });
     if (!request) throw new BadRequestException(TAKES_BODY);
     const now = this.clock.now();
     const times = { at: givenTime(captured.at) ?? now, now };
