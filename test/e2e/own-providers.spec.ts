@@ -306,6 +306,35 @@ describe.each(modes)('a provider by configuration, $mode', (mode) => {
       expect(expected[0]?.secretId).toBe(secretId);
     });
 
+    it.each([
+      ['texts that are longer than their columns', 'x'.repeat(300), WHEN],
+      ['texts of several units a character', '😀'.repeat(200), WHEN],
+      ['a time after the year 9999', 'e-at-9999', 253_402_300_800_000],
+      ['the last time of all', 'e-at-last', 253_402_300_799_999],
+    ])('is told as it is stored, with %s', async (_, text, at) => {
+      const custom = {
+        ...CUSTOM,
+        event: {
+          ...{ id: { pointer: '/id' }, type: { pointer: '/id' }, orderingKey: { pointer: '/id' } },
+          occurredAt: CUSTOM.event.occurredAt,
+        },
+      };
+      const name = `acme-stored-${text.length}-${at}`;
+      expect((await admin('/sources', 'POST', { ...ACME, name, custom })).status).toBe(201);
+      const seconds = Math.floor(Date.now() / 1000);
+      const body = JSON.stringify({ id: text, at });
+      const digest = createHmac('sha512', SECRET).update(`v1:e:${seconds}:${body}`).digest('base64');
+      const headers = { 'X-Acme-Id': 'e', 'X-Acme-Signature': `t=${seconds},v1=${digest}` };
+      const answer = await tried({ method: 'POST', headers, body }, name);
+      const {
+        idempotencyKey: id,
+        type,
+        orderingKey,
+        occurredAt,
+      } = await post(name, { method: 'POST', headers, body });
+      expect(answer).toMatchObject({ valid: true, event: { id, type, orderingKey, occurredAt } });
+    });
+
     it.each<[string, (sent: Sent) => Captured, string]>([
       ['a body that was changed', (sent) => ({ ...sent, body: `${sent.body} ` }), 'signature_mismatch'],
       ['another secret', () => signed('e-9', WHEN, { secret: 'another' }), 'signature_mismatch'],

@@ -1,7 +1,7 @@
-import type { DerivedEvent } from 'hookwell/handler-kit';
 import { explain, type KeyResolver, type RejectionReason, type SignedRequest } from 'hookwell/signatures';
 import type { AccessRules } from './access.js';
 import { activeSecrets, LACKS_SECRET, lacksSecret, shownHeaders } from './source-secret.js';
+import { type StorableEvent, storableEvent } from './storable-event.js';
 import type { Source } from './verified-webhook.js';
 
 /** What stands in the place of a secret. */
@@ -22,7 +22,7 @@ export interface Trial {
   readonly signed: Buffer | null;
   /** How the signature by each of the secrets begins. */
   readonly expected: readonly { readonly secretId: string; readonly begins: string | null }[];
-  readonly event: Omit<DerivedEvent, 'sequence'>;
+  readonly event: StorableEvent;
 }
 
 /** The times of a trial. */
@@ -64,12 +64,13 @@ export async function tryOut(
     })),
     signed: signed && hiddenIn(signed, hide),
     expected: secrets.map(({ id }, index) => ({ secretId: id, begins: expected[index] ?? null })),
-    event: {
+    // Cut last, or a half of a secret would be left.
+    event: storableEvent({
       id: event.id && hide(event.id),
       type: event.type && hide(event.type),
       orderingKey: event.orderingKey && hide(event.orderingKey),
       occurredAt: event.occurredAt,
-    },
+    }),
   };
 }
 

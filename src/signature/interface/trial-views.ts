@@ -95,7 +95,8 @@ export class TrialView {
 
   @ApiProperty({
     type: TriedEventView,
-    description: 'What is read of the event, whether or not the signature holds.',
+    description:
+      'What is read of the event, as it would be stored: cut to its columns. Whether or not the signature holds.',
   })
   event!: TriedEventView;
 }
