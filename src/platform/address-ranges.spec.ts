@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AddressRanges, isAddressRange, plainAddress } from './address-ranges.js';
+import { AddressRanges, isAddressRange, plainAddress, rangeProblem } from './address-ranges.js';
 
 describe('isAddressRange', () => {
   it.each([
@@ -40,6 +40,24 @@ describe('isAddressRange', () => {
     '*',
   ])('does not take %j', (text) => {
     expect(isAddressRange(text)).toBe(false);
+  });
+});
+
+describe('rangeProblem', () => {
+  it.each(['10.1.2.3/8', '203.0.113.7', '::ffff:10.0.0.0', '::ffff:10.0.0.0/96', '::/0', '2001:db8::/32'])(
+    'has nothing to say of %s',
+    (text) => {
+      expect(rangeProblem(text)).toBeNull();
+    },
+  );
+
+  it.each([
+    ['::ffff:10.0.0.0/8', '10.0.0.0/8, an IPv4 range'],
+    ['::FFFF:0a00:0/0', '10.0.0.0/0, an IPv4 range'],
+    ['::ffff:10.0.0.0/95', '10.0.0.0/32, an IPv4 range'],
+    ['10.0.0.0/33', 'an address or a range'],
+  ])('says of %s that it must be %s', (text, says) => {
+    expect(rangeProblem(text)).toContain(says);
   });
 });
 

@@ -22,6 +22,19 @@ export function isAddressRange(text: string): boolean {
 }
 
 /**
+ * What is wrong with a text that is to be written as a range, in words that follow "must be"; null when nothing is. Stricter than
+ * {@link isAddressRange}, which takes what is stored.
+ */
+export function rangeProblem(text: string): string | null {
+  if (!isAddressRange(text)) return TAKES_RANGE;
+  const [network = '', length] = text.split('/');
+  const address = plainAddress(network) ?? '';
+  // So short, it would hold IPv6 addresses alone, which nobody means who writes an IPv4 one.
+  if (isIPv4(network) || !isIPv4(address) || Number(length ?? MAPPED_BITS) >= MAPPED_BITS) return null;
+  return `${address}/${Math.min(Number(length), 32)}, an IPv4 range with its own length`;
+}
+
+/**
  * The address in its one spelling, IPv4 also where it came as IPv6, without the port that it may have; null where the text is none.
  */
 export function plainAddress(text: string): string | null {

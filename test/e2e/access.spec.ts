@@ -307,6 +307,10 @@ describe.each(modes)('what a source asks for beside the signature, $mode', (mode
         'access.allowedAddresses[2] must be an address or a range, 203.0.113.7, 10.0.0.0/8 or 2001:db8::/32 say. ' +
         'access.allowedAddresses[3] must be',
     ],
+    [
+      { access: { allowedAddresses: ['::ffff:10.0.0.0/8'] } },
+      'access.allowedAddresses[0] must be 10.0.0.0/8, an IPv4 range with its own length.',
+    ],
     [{ access: { clientCertificate: '' } }, 'access.clientCertificate must be null, or 1 to 500 characters'],
     [{ access: { clientCertificate: ' CN=a' } }, 'access.clientCertificate must be'],
     [{ access: { clientCertificate: 'CN=é' } }, 'access.clientCertificate must be'],

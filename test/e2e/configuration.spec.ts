@@ -31,11 +31,15 @@ const WRONG: Readonly<Record<string, readonly { readonly value: string; readonly
     { value: 'https://hooks.example.com:https', says: 'PUBLIC_URL must look like' },
   ],
   TRUSTED_PROXIES: [
-    { value: '10.0.0.0/33', says: 'TRUSTED_PROXIES: 10.0.0.0/33 is not an address or a range' },
-    { value: '10.0.0.0/8,proxy', says: 'TRUSTED_PROXIES: proxy is not an address' },
+    { value: '10.0.0.0/33', says: 'TRUSTED_PROXIES: 10.0.0.0/33 must be an address or a range' },
+    { value: '10.0.0.0/8,proxy', says: 'TRUSTED_PROXIES: proxy must be an address' },
+    {
+      value: '::ffff:10.0.0.0/8',
+      says: 'TRUSTED_PROXIES: ::ffff:10.0.0.0/8 must be 10.0.0.0/8, an IPv4 range',
+    },
     {
       value: 'a,b',
-      says: 'a is not an address or a range, 203.0.113.7, 10.0.0.0/8 or 2001:db8::/32 say; TRUSTED',
+      says: 'a must be an address or a range, 203.0.113.7, 10.0.0.0/8 or 2001:db8::/32 say; TRUSTED',
     },
   ],
   CLIENT_CERTIFICATE_HEADER: [

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AddressRanges, isAddressRange, TAKES_RANGE } from '../address-ranges.js';
+import { AddressRanges, rangeProblem } from '../address-ranges.js';
 import { readAdminKeys } from '../auth/admin-key-list.js';
 
 /** Of each source. */
@@ -63,9 +63,12 @@ const trustedProxies = z
   .default('')
   .transform((text, context) => {
     const ranges = list(text);
-    const wrong = ranges.filter((range) => !isAddressRange(range));
-    for (const range of wrong) context.addIssue(`TRUSTED_PROXIES: ${range} is not ${TAKES_RANGE}`);
-    return wrong.length > 0 ? z.NEVER : ranges.length > 0 ? new AddressRanges(ranges) : undefined;
+    const problems = ranges.flatMap((range) => {
+      const problem = rangeProblem(range);
+      return problem === null ? [] : [`TRUSTED_PROXIES: ${range} must be ${problem}`];
+    });
+    for (const problem of problems) context.addIssue(problem);
+    return problems.length > 0 ? z.NEVER : ranges.length > 0 ? new AddressRanges(ranges) : undefined;
   });
 
 const environment = z.object({

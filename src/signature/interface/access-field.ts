@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
 import { ValidateBy } from 'class-validator';
-import { isAddressRange, TAKES_RANGE } from '../../platform/address-ranges.js';
+import { rangeProblem, TAKES_RANGE } from '../../platform/address-ranges.js';
 import type { AccessRules } from '../domain/access.js';
 
 const MOST_ADDRESSES = 100;
@@ -88,10 +88,9 @@ function accessProblem(value: unknown): string | null {
 
 function problemOfAddresses(list: readonly unknown[]): string | null {
   if (list.length > MOST_ADDRESSES) return TAKES_ADDRESSES;
-  const problems = list.flatMap((item, index) =>
-    typeof item === 'string' && isAddressRange(item)
-      ? []
-      : [`access.allowedAddresses[${index}] must be ${TAKES_RANGE}.`],
-  );
+  const problems = list.flatMap((item, index) => {
+    const problem = typeof item === 'string' ? rangeProblem(item) : TAKES_RANGE;
+    return problem === null ? [] : [`access.allowedAddresses[${index}] must be ${problem}.`];
+  });
   return problems.join(' ') || null;
 }
