@@ -74,7 +74,41 @@ const CONTRADICTIONS: readonly Contradiction[] = [
     says: 'is of no use without {url} in signed',
     holds: (scheme) => !signs(scheme, 'url') && at(scheme, 'unescaped') !== undefined,
   },
+  {
+    field: 'signature.separator',
+    says: 'must have a character that the encoding has not, or a signature could be taken apart',
+    holds: (scheme) => {
+      const separator = at(scheme, 'signature', 'separator');
+      const digits = DIGITS.get(at(scheme, 'signature', 'encoding'));
+      return typeof separator === 'string' && digits?.test(separator) === true;
+    },
+  },
+  ...[['signature', 'prefix'] as const, ['timestamp', 'at', 'prefix'] as const].map((path) => ({
+    field: path.join('.'),
+    says: 'must not have the separator in it, or it would be taken apart',
+    holds: (scheme: unknown) => has(at(scheme, ...path), at(scheme, 'signature', 'separator')),
+  })),
+  {
+    field: 'id.header',
+    says: 'must not be the header of the signature: each has its own',
+    holds: (scheme) => isSameName(at(scheme, 'id', 'header'), at(scheme, 'signature', 'header')),
+  },
+  {
+    field: 'timestamp.at.header',
+    says: 'must not be the header of the signature or of the id: each has its own',
+    holds: (scheme) =>
+      [at(scheme, 'signature', 'header'), at(scheme, 'id', 'header')].some((other) =>
+        isSameName(at(scheme, 'timestamp', 'at', 'header'), other),
+      ),
+  },
 ];
+
+/** By each encoding, texts that have no other characters than its own. */
+const DIGITS = new Map<unknown, RegExp>([
+  ['hex', /^[0-9a-f]+$/],
+  ['base64', /^[A-Za-z0-9+/=]+$/],
+  ['base64url', /^[A-Za-z0-9_-]+$/],
+]);
 
 /** What is wrong between the fields of what is to be a scheme, whatever else is wrong with it. */
 export function contradictionsIn(scheme: unknown): { readonly field: string; readonly says: string }[] {
@@ -117,6 +151,15 @@ function probeBody({ timestamp }: HmacTemplate): Buffer {
     times[timestamp.unit],
   );
   return Buffer.from(JSON.stringify(body));
+}
+
+function has(text: unknown, part: unknown): boolean {
+  return typeof text === 'string' && typeof part === 'string' && part !== '' && text.includes(part);
+}
+
+/** Whether two are the name of one header. */
+function isSameName(one: unknown, other: unknown): boolean {
+  return typeof one === 'string' && typeof other === 'string' && one.toLowerCase() === other.toLowerCase();
 }
 
 function signs(scheme: unknown, slot: string): boolean {

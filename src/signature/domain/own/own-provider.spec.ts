@@ -175,11 +175,44 @@ describe('what an own provider is said to be', () => {
     ['another digest', { algorithm: 'md5' }, 'scheme.algorithm must be one of sha1, sha256, sha512'],
     ['a null', { key: null }, 'scheme.key must be one of utf8'],
     ['characters of no address', { unescaped: ':' }, 'scheme.unescaped is of no use without {url}'],
-    ['a separator of hex digits', { signature: { ...LIST, separator: 'a' } }, 'scheme contradicts itself'],
+    ...[
+      ['hex', 'a'],
+      ['base64', '='],
+      ['base64', '/'],
+      ['base64url', '_'],
+      ['base64', 'and'],
+    ].map(([encoding, separator]): [string, object, string] => [
+      `a separator ${separator} of ${encoding} digits`,
+      { signature: { ...LIST, prefix: 'v:', encoding, separator } },
+      'scheme.signature.separator must have a character that the encoding has not',
+    ]),
     [
-      'two things in one header',
-      { signed: TIMED, timestamp: { at: { header: GOOD.signature.header }, unit: 'seconds' } },
-      'scheme contradicts itself',
+      'a prefix with the separator in it',
+      { signature: { ...LIST, separator: '=' } },
+      'scheme.signature.prefix must not have the separator in it',
+    ],
+    [
+      'a prefix of the time with the separator in it',
+      { signed: TIMED, signature: { ...LIST, separator: '=', prefix: 'v:' }, timestamp: IN_LIST },
+      'scheme.timestamp.at.prefix must not have the separator in it',
+    ],
+    [
+      'signature and time in one header',
+      { signed: TIMED, timestamp: { at: { header: 'X-Acme-Signature' }, unit: 'seconds' } },
+      'scheme.timestamp.at.header must not be the header of the signature',
+    ],
+    [
+      'signature and id in one header',
+      { signed: '{id}{body}', id: { header: GOOD.signature.header } },
+      'scheme.id.header must not be the header of the signature',
+    ],
+    [
+      'id and time in one header',
+      {
+        ...{ signed: '{id}{timestamp}{body}', id: { header: 'x-one' } },
+        timestamp: { at: { header: 'X-One' }, unit: 'seconds' },
+      },
+      'scheme.timestamp.at.header must not be the header of the signature or of the id',
     ],
     [
       'a time that looks like a signature',
