@@ -74,6 +74,8 @@ function signed(
   };
 }
 
+/** Names that every object has something under. Nest takes two others, constructor and __proto__, out of every body. */
+const OF_EVERY_OBJECT = ['toString', 'valueOf', 'hasOwnProperty'];
 const WHEN = Date.parse('2026-01-31T12:00:00.500Z');
 
 describe.each(modes)('a provider by configuration, $mode', (mode) => {
@@ -210,6 +212,23 @@ describe.each(modes)('a provider by configuration, $mode', (mode) => {
         400,
         expect.stringContaining(says),
       ]);
+    });
+
+    it.each(OF_EVERY_OBJECT)('is refused with a field %s, as with any that is unknown', async (field) => {
+      const more = JSON.parse(`{"${field}":1}`) as object;
+      const withMore = (object: object): unknown =>
+        JSON.parse(`${JSON.stringify(object).slice(0, -1)},${JSON.stringify(more).slice(1)}`);
+      const { scheme } = CUSTOM;
+      for (const [change, path] of [
+        [{ custom: withMore({ scheme }) }, 'custom'],
+        [{ custom: { scheme: withMore(scheme) } }, 'custom.scheme'],
+        [{ access: withMore({ basicAuth: false }) }, 'access'],
+      ] as const) {
+        expect(await detail('/sources', 'POST', { ...other, ...change })).toEqual([
+          400,
+          expect.stringContaining(`${path}.${field} is unknown; there are`),
+        ]);
+      }
     });
 
     it('verifies by what it is now, once it is changed, in one write that the audit has', async () => {
@@ -460,13 +479,24 @@ describe.each(modes)('a provider by configuration, $mode', (mode) => {
       [{ body: 'no base64', bodyEncoding: 'base64' }, 'body must be a text; base64'],
       [{ bodyEncoding: 'hex' }, 'bodyEncoding must be one of utf8, base64'],
       [{ at: 'yesterday' }, 'at must be a date'],
-      [{ url: 1 }, 'url must be'],
+      ...[1, '', 'not a url', '/webhooks/acme', 'https://', 'mailto:acme@example.com'].map(
+        (url): [object, string] => [{ url }, 'url must be the whole address'],
+      ),
       [{ source: 'x' }, 'source is unknown; there are method, url, headers, body, bodyEncoding, at.'],
     ])('is refused where it is no request: %j', async (change, says) => {
       const request = { ...signed('e-9', WHEN), ...change };
       expect(await detail('/sources/acme-eu/verify', 'POST', request)).toEqual([
         400,
         expect.stringContaining(says),
+      ]);
+    });
+
+    it.each(OF_EVERY_OBJECT)('is refused with a header %s, and not tried without it', async (field) => {
+      const { method, body } = signed('e-9', WHEN);
+      const headers = JSON.parse(`{"x-acme-id":"e-9","${field}":"x"}`) as Record<string, string>;
+      expect(await detail('/sources/acme-eu/verify', 'POST', { method, headers, body })).toEqual([
+        400,
+        `headers.${field} is no name that is taken here.`,
       ]);
     });
 

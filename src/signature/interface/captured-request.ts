@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsString, Matches, ValidateBy } from 'class-validator';
 import type { SignedRequest } from 'hookwell/signatures';
+import { AsSent } from '../../platform/http/as-sent.decorator.js';
 import { MayBeMissing } from '../../platform/http/may-be-missing.decorator.js';
 import { toldProtocol } from '../../platform/http/caller.js';
 import { IsTime } from '../../platform/http/time-parameter.js';
@@ -8,7 +9,8 @@ import { IsTime } from '../../platform/http/time-parameter.js';
 const ENCODINGS = ['utf8', 'base64'] as const;
 
 const TAKES_METHOD = "method must be the request's, POST say.";
-const TAKES_URL = 'url must be the whole address that the provider has called.';
+const TAKES_URL =
+  'url must be the whole address that the provider has called, https://hooks.example.com/webhooks/acme say.';
 export const TAKES_BODY = 'body must be a text; base64 where bodyEncoding says so.';
 const TAKES_ENCODING = `bodyEncoding must be one of ${ENCODINGS.join(', ')}.`;
 const TAKES_HEADERS = 'headers must be an object with a text, or a list of texts, for each name.';
@@ -24,7 +26,10 @@ export class CapturedRequest {
       'The address that the provider has called, for schemes that sign it. Default: that of the source at PUBLIC_URL; where that is not set at the captured host header, by the protocol of the captured x-forwarded-proto, else http; where that is missing at the host of this request, with PORT where ADMIN_PORT is another.',
   })
   @MayBeMissing()
-  @IsString({ message: TAKES_URL })
+  @ValidateBy({
+    name: 'isAddress',
+    validator: { validate: isAddress, defaultMessage: () => TAKES_URL },
+  })
   url?: string;
 
   @ApiProperty({
@@ -32,6 +37,7 @@ export class CapturedRequest {
     additionalProperties: { oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] },
     description: 'Names in any case; a list where a header came several times.',
   })
+  @AsSent()
   @ValidateBy({
     name: 'isHeaders',
     validator: {
@@ -94,12 +100,19 @@ function inLowerCase(headers: CapturedRequest['headers']): Record<string, string
   return Object.assign(Object.create(null), Object.fromEntries(entries)) as Record<string, string | string[]>;
 }
 
+/** Not put in order: providers sign it as they spell it. */
+function isAddress(value: unknown): boolean {
+  return typeof value === 'string' && /^https?:\/\/[^/?#\s]/i.test(value) && URL.canParse(value);
+}
+
 function headersProblem(value: unknown): string | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return TAKES_HEADERS;
   const problems = Object.entries(value).flatMap(([name, header]: [string, unknown]) =>
-    [header].flat().every((text) => typeof text === 'string')
-      ? []
-      : [`headers.${name} must be a text or a list of texts.`],
+    name in Object.prototype
+      ? [`headers.${name} is no name that is taken here.`]
+      : [header].flat().every((text) => typeof text === 'string')
+        ? []
+        : [`headers.${name} must be a text or a list of texts.`],
   );
   return problems.join(' ') || null;
 }

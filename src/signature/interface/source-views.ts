@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsString, Matches } from 'class-validator';
+import { AsSent } from '../../platform/http/as-sent.decorator.js';
 import { MayBeMissing } from '../../platform/http/may-be-missing.decorator.js';
 import { OWN_PROVIDER } from '../../providers/own-provider-name.js';
 import { accessRulesOf, OPEN_ACCESS } from '../domain/access.js';
@@ -34,11 +35,13 @@ export class CreateSource {
 
   @ApiPropertyOptional({ type: ChangeAccess })
   @MayBeMissing()
+  @AsSent()
   @IsAccess()
   access?: ChangeAccess;
 
   @ApiPropertyOptional(CUSTOM_PROPERTY)
   @MayBeMissing()
+  @AsSent()
   @IsCustom()
   custom?: Custom;
 }
@@ -51,11 +54,13 @@ export class ChangeSource {
 
   @ApiPropertyOptional({ type: ChangeAccess })
   @MayBeMissing()
+  @AsSent()
   @IsAccess()
   access?: ChangeAccess;
 
   @ApiPropertyOptional(CUSTOM_PROPERTY)
   @MayBeMissing()
+  @AsSent()
   @IsCustom()
   custom?: Custom;
 }
