@@ -5,11 +5,11 @@ import { Clock } from '../../platform/clock.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { randomFromPool } from '../../platform/random-pool.js';
 import { bodyWithoutSecrets, shownHeaders } from '../../signature/domain/source-secret.js';
+import { storableEvent, storableId } from '../../signature/domain/storable-event.js';
 import type { VerifiedWebhook } from '../../signature/domain/verified-webhook.js';
 import type { Acceptance, IncomingEvent } from '../domain/incoming-event.js';
 import { EventStore } from '../infrastructure/event-store.js';
 
-const TEXT_COLUMN = 255;
 const UUID_BYTES = 16;
 const UNKNOWN_TYPE = 'unknown';
 
@@ -46,16 +46,17 @@ function incomingEvent(webhook: VerifiedWebhook): IncomingEvent {
   const { source, request, receivedAt, secretId } = webhook;
   const { definition } = source;
   const derived: DerivedEvent = definition.derive({ headers: request.headers, body: request.rawBody });
+  const { type, orderingKey, occurredAt } = storableEvent(derived);
   const id = uuidV7({ msecs: receivedAt.getTime(), random: randomFromPool(UUID_BYTES) });
   return {
     id,
     source: source.name,
     provider: definition.slug,
-    type: (derived.type ?? UNKNOWN_TYPE).slice(0, TEXT_COLUMN),
-    idempotencyKey: derived.id ?? (definition.bodiesRepeat ? id : bodyDigest(request.rawBody)),
-    orderingKey: derived.orderingKey?.slice(0, TEXT_COLUMN) ?? null,
-    position: positionOf(derived, receivedAt),
-    occurredAt: storableTime(derived.occurredAt),
+    type: type ?? UNKNOWN_TYPE,
+    idempotencyKey: idempotencyKeyOf(derived, webhook) ?? id,
+    orderingKey,
+    position: positionOf({ ...derived, occurredAt }, receivedAt),
+    occurredAt,
     receivedAt,
     secretId,
     url: request.url,
@@ -80,14 +81,14 @@ function headersWithoutSecrets({
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !isSecret(name)));
 }
 
+/** What tells the event from others; null where nothing does. */
+function idempotencyKeyOf({ id }: DerivedEvent, { source, request }: VerifiedWebhook): string | null {
+  if (id !== null) return storableId(id);
+  return source.definition.bodiesRepeat ? null : bodyDigest(request.rawBody);
+}
+
 /** Where the provider tells neither a sequence nor a time, the order of arrival is the best there is. */
 function positionOf({ sequence, occurredAt }: DerivedEvent, receivedAt: Date): number {
   if (Number.isSafeInteger(sequence)) return sequence as number;
-  return (storableTime(occurredAt) ?? receivedAt).getTime();
-}
-
-/** A sender's clock can say anything; MySQL's DATETIME begins with the year 1000 and ends with 9999. */
-function storableTime(time: Date | null): Date | null {
-  const year = time?.getUTCFullYear() ?? Number.NaN;
-  return year >= 1000 && year <= 9999 ? time : null;
+  return (occurredAt ?? receivedAt).getTime();
 }
