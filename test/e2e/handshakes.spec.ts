@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Call, discordCall, plays, signedCall } from '../support/handshakes.js';
 import { type Installed, modes } from '../support/modes.js';
+import { rejectionsOf } from '../support/rejections.js';
 import { sampleOf } from '../support/samples.js';
 
 const HOOK_SECRET = 'b537207f20cbfa02357cf448134da559e8bd39d61597dcd5631b8012eae53e81';
@@ -108,6 +109,20 @@ describe.each(modes)('handshakes, $mode', (mode) => {
     expect(await counted('rejected_total', 'reason="no_handshake"')).toBe(before + 1);
   });
 
+  it('that are not agreed to are listed with the reason', async () => {
+    const wrong = {
+      method: 'GET',
+      query: '?hub.mode=subscribe&hub.verify_token=wrong&hub.challenge=1',
+    } as const;
+    expect((await send('meta', wrong)).status).toBe(404);
+    const detail = expect.stringContaining(
+      'purpose is handshake; POST /sources/{name}/secrets adds one',
+    ) as string;
+    await expect
+      .poll(async () => (await rejectionsOf(installed.hookwell, 'meta'))[0])
+      .toMatchObject({ reason: 'no_handshake', detail });
+  });
+
   describe('of asana', () => {
     const bringing = (secret: string): Call => ({
       method: 'POST',
@@ -130,6 +145,9 @@ describe.each(modes)('handshakes, $mode', (mode) => {
     it('brings none where there is one, and the first goes on verifying', async () => {
       const { status, headers, body } = await send('asana', bringing('0'.repeat(64)));
       expect([status, headers.get('x-hook-secret')]).toEqual([401, null]);
+      await expect
+        .poll(async () => (await rejectionsOf(installed.hookwell, 'asana'))[0]?.detail)
+        .toContain('the source has or had one, which no handshake replaces');
       expect(body).toBe((await send('asana', { method: 'POST', body: '{}' })).body);
       const forged = await signedCall('asana', event, { secret: '0'.repeat(64) });
       expect((await send('asana', forged)).status).toBe(401);

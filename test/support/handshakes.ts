@@ -3,7 +3,7 @@ import { discord } from './own-senders/public-keys.js';
 
 /** A request to a source's address. */
 export interface Call {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'HEAD' | 'POST';
   /** Behind the source's name. */
   readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -61,6 +61,8 @@ const post = (call: Omit<Call, 'method'>): (() => Promise<Call>) => {
   return () => Promise.resolve({ method: 'POST', ...call });
 };
 
+const intercom = players.find(({ slug }) => slug === 'intercom');
+
 /** A handshake that is signed, with what every such one has to refuse. */
 function signedPlay(
   slug: string,
@@ -112,6 +114,13 @@ function hubPlay(slug: string): HandshakePlay {
 
 /** Every handshake but that of Amazon SNS, whose keys have to be fetched. */
 export const plays: readonly HandshakePlay[] = [
+  {
+    slug: 'intercom',
+    ...(intercom && { secret: intercom.secret }),
+    call: () => Promise.resolve({ method: 'HEAD' }),
+    answer: { status: 200, type: null, body: '' },
+    wrong: { 'by another method': { call: get(''), status: 404 } },
+  },
   hubPlay('meta'),
   hubPlay('whatsapp'),
   signedPlay(

@@ -42,7 +42,10 @@ describe('hubHandshake', () => {
   it('answers to what is agreed upon, and to nothing else', () => {
     const good = { 'hub.mode': 'subscribe', 'hub.verify_token': 'agreed', 'hub.challenge': '7' };
     expect(answer(good)).toMatchObject({ status: 200, body: '7' });
-    expect(answer({ ...good, 'hub.verify_token': 'an app secret' })).toBeNull();
+    const refused = expect.stringContaining('purpose is handshake') as string;
+    expect(answer({ ...good, 'hub.verify_token': 'an app secret' })).toEqual({ refused });
+    expect(answer({ 'hub.mode': 'subscribe', 'hub.challenge': '7' })).toEqual({ refused });
+    expect(answer({ ...good, 'hub.mode': 'unsubscribe' })).toBeNull();
     expect(asked).toEqual(['agreed', 'an app secret']);
   });
 });

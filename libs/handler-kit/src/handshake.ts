@@ -41,12 +41,18 @@ export interface KeptSecret {
   readonly isToBeCopied?: boolean;
 }
 
+/** A request that means to be a handshake, and is none to be agreed to. */
+export interface RefusedHandshake {
+  /** Why; for the people who run the receiver, in `GET /sources/{name}/rejections`, never for the sender. */
+  readonly refused: string;
+}
+
 /** One of a provider's handshakes. It is answered in place of being stored as an event. */
 export interface Handshake {
   /** Whether the provider signs it: then it is answered only where the signature holds. */
   readonly signed: boolean;
-  /** Null when the request is no such handshake, or not one to be agreed to. Must not throw on any request. */
-  answer(request: HandshakeRequest): HandshakeAnswer | null;
+  /** Null when the request is no such handshake. Must not throw on any request. */
+  answer(request: HandshakeRequest): HandshakeAnswer | RefusedHandshake | null;
 }
 
 /** As many characters as a challenge may have. The longest that is known, Microsoft Graph's, has about two hundred. */
@@ -65,6 +71,9 @@ export function textAnswer(text: string | null): HandshakeAnswer | null {
   return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: text };
 }
 
+const NO_VERIFY_TOKEN =
+  'hub.verify_token is none of the secrets of the source whose purpose is handshake; POST /sources/{name}/secrets adds one';
+
 /** The handshake of hubs: a GET shows what is agreed upon, and wants its challenge back. Meta's, and that of WebSub's kind. */
 export const hubHandshake: Handshake = {
   signed: false,
@@ -72,7 +81,7 @@ export const hubHandshake: Handshake = {
     const { method, query } = request;
     if (method !== 'GET' || query.get('hub.mode') !== 'subscribe') return null;
     const token = query.get('hub.verify_token');
-    if (token === undefined || !request.isHandshakeSecret(token)) return null;
+    if (token === undefined || !request.isHandshakeSecret(token)) return { refused: NO_VERIFY_TOKEN };
     return textAnswer(challengeOf(query.get('hub.challenge')));
   },
 };

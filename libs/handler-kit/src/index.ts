@@ -7,6 +7,7 @@ export type {
   Handshake,
   HandshakeAnswer,
   HandshakeRequest,
+  RefusedHandshake,
   KeptSecret,
   ProviderAnswer,
 } from './handshake.js';

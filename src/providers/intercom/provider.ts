@@ -1,5 +1,6 @@
 import {
   defineProvider,
+  type Handshake,
   joinFields,
   jsonRequest,
   parseJson,
@@ -7,6 +8,12 @@ import {
   stringField,
 } from 'hookwell/handler-kit';
 import { intercom } from 'hookwell/signatures';
+
+/** Before an address is saved. https://developers.intercom.com/docs/webhooks/setting-up-webhooks */
+const addressCheck: Handshake = {
+  signed: false,
+  answer: ({ method }) => (method === 'HEAD' ? { status: 200, body: '' } : null),
+};
 
 /**
  * https://developers.intercom.com/docs/references/webhooks/webhook-models
@@ -22,6 +29,7 @@ export const definition = defineProvider({
     answerWithinMs: 5000,
     retries: 'some; after 7 days of errors the webhook of a private app is suspended',
   },
+  handshakes: [addressCheck],
   derive: ({ body }) => {
     const notification = parseJson(body);
     const item = (name: string): string | null => stringField(notification, 'data', 'item', name);

@@ -1,7 +1,12 @@
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { HandshakeAnswer, HandshakeRequest, ProviderAnswer } from 'hookwell/handler-kit';
+import type {
+  HandshakeAnswer,
+  HandshakeRequest,
+  ProviderAnswer,
+  RefusedHandshake,
+} from 'hookwell/handler-kit';
 import { sameText, type SignedRequest } from 'hookwell/signatures';
 import { Clock } from '../../platform/clock.js';
 import { APP_CONFIG, type AppConfig } from '../../platform/config/config.js';
@@ -13,11 +18,16 @@ import { SecretUses } from '../application/secret-uses.js';
 import { SourceCommands } from '../application/source-commands.js';
 import { activeSecrets, newestSecrets } from '../domain/source-secret.js';
 import type { Source, VerifiedWebhook } from '../domain/verified-webhook.js';
+import { noteRefusedHandshake } from './refused-handshake.js';
 import { signedRequestOf, type WebhookHttpRequest } from './signature.guard.js';
 import { sourceOf } from './source-gate.js';
 
 /** One line for each source in so many milliseconds. */
 const QUIET_MS = 10_000;
+
+/** Told of a handshake that brings a secret too late. */
+const SECRET_IS_KEPT =
+  'it brings a secret, and the source has or had one, which no handshake replaces: add another source for this subscription';
 
 /** What a provider is told whose handshake could not be completed now. */
 export const NOT_SHAKEN = 'The handshake cannot be completed now; send it again.';
@@ -51,8 +61,12 @@ export class HandshakeDesk implements OnModuleInit {
         return;
       }
       this.answerUnsigned(request as WebhookHttpRequest).then((answer) => {
-        if (answer) tell(reply, answer);
-        else done();
+        if (answer && !('refused' in answer)) {
+          tell(reply, answer);
+          return;
+        }
+        if (answer) noteRefusedHandshake(request, answer.refused);
+        done();
       }, done);
     });
   }
@@ -60,10 +74,12 @@ export class HandshakeDesk implements OnModuleInit {
   /** The answer to a handshake that is signed; null where the webhook is none. */
   answerSigned({ source, request, secret }: VerifiedWebhook): Promise<ProviderAnswer | null> | null {
     if (!hasSome(source, 'signed')) return null;
-    return this.answer(source, true, this.read(source, request, [secret.value]));
+    const read = this.read(source, request, [secret.value]);
+    // What is signed and no handshake to be agreed to is an event.
+    return this.answer(source, true, read).then((answer) => (answer && 'refused' in answer ? null : answer));
   }
 
-  private answerUnsigned(request: WebhookHttpRequest): Promise<ProviderAnswer | null> {
+  private answerUnsigned(request: WebhookHttpRequest): Promise<ProviderAnswer | RefusedHandshake | null> {
     const source = sourceOf(request);
     const secrets = newestSecrets(source, 'signature', this.clock.now()).map(({ value }) => value);
     return this.answer(source, false, this.read(source, signedRequestOf(request, this.config), secrets));
@@ -87,15 +103,22 @@ export class HandshakeDesk implements OnModuleInit {
     source: Source,
     signed: boolean,
     request: HandshakeRequest,
-  ): Promise<ProviderAnswer | null> {
+  ): Promise<ProviderAnswer | RefusedHandshake | null> {
+    let refusal: RefusedHandshake | null = null;
     for (const handshake of source.definition.handshakes) {
       if (handshake.signed !== signed) continue;
       const answer = handshake.answer(request);
-      if (!answer || !(await this.carryOut(answer, source, request))) continue;
-      this.note(source);
-      return answer;
+      if (!answer) continue;
+      if ('refused' in answer) {
+        refusal = answer;
+      } else if (await this.carryOut(answer, source, request)) {
+        this.note(source);
+        return answer;
+      } else {
+        refusal = { refused: SECRET_IS_KEPT };
+      }
     }
-    return null;
+    return refusal;
   }
 
   /** Counts an answer, and tells of the first: whoever may ask without a signature may ask often. */

@@ -14,6 +14,7 @@ import { Rejections } from '../application/rejections.js';
 import { LACKS_SECRET, lacksSecret, type SecretPurpose } from '../domain/source-secret.js';
 import type { Source } from '../domain/verified-webhook.js';
 import { rejectionOf } from '../domain/rejection.js';
+import { refusedHandshakeOf } from './refused-handshake.js';
 
 /** What an outsider is told of a source that there is not, or that is disabled. */
 export const NO_SUCH_SOURCE = 'There is no such source.';
@@ -37,9 +38,11 @@ export class RefusedRequests {
   refuse(
     request: FastifyRequest,
     source: Source,
-    { reason, detail }: { readonly reason: string; readonly detail: string },
+    { reason, detail: said }: { readonly reason: string; readonly detail: string },
   ): HttpException {
     const { name, definition } = source;
+    const handshake = refusedHandshakeOf(request);
+    const detail = handshake === undefined ? said : `${said}; as a handshake, ${handshake}`;
     if (lacksSecret(source, purposesBehind(reason), this.clock.now())) {
       return this.postpone(request, name, `${LACKS_SECRET}, and by the others: ${detail}`);
     }
