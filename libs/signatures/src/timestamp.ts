@@ -2,7 +2,8 @@ import { Refusal } from './refusal.js';
 
 export type TimestampUnit = 'seconds' | 'milliseconds' | 'iso8601';
 
-const DIGITS = /^\d{1,15}$/;
+/** Of one spelling each: with zeros before it, a time would take digits from its neighbour and stay the same. */
+const DIGITS = /^(?:0|[1-9]\d{0,14})$/;
 /** Seconds of the years 2001 to 2286. */
 const TEN_DIGITS = /^\d{10}$/;
 /** RFC 3339. */

@@ -29,6 +29,9 @@ describe('an id beside the body', () => {
   it.each([
     ['{id}.{body}', 'evt1.amount=1', '500&user=5', 'evt1', 'amount=1.500&user=5'],
     ['{body}.{id}', '500&user=5.evt1', 'amount=1', 'evt1', 'amount=1.500&user=5'],
+    ['{id}--{body}', 'evt1-', '5', 'evt1', '-5'],
+    ['{body}--{id}', '-evt1', '5', 'evt1', '5-'],
+    ['{id}.{method}{body}', 'evt1.POSTa=1', 'b', 'evt1', 'a=1.POSTb'],
     ['{id}.{url}.{body}', 'evt1.https://hooks.example.com/a', 'b', 'evt1', 'https://hooks.example.com/a.b'],
   ])('cannot take a part of it: %s', (signed, id, body, signedId, signedBody) => {
     const template: HmacTemplate = { signed, signature: SIGNATURE, id: { header: 'x-id' } };
@@ -48,4 +51,26 @@ describe('an id beside the body', () => {
       expect(verdict(template, 'a.b', 'a.b', '{}', '{}')).toMatchObject({ valid: true });
     },
   );
+});
+
+it('takes no zeros from the end of the body before its time', () => {
+  const scheme = hmac({
+    signed: '{body}{timestamp}',
+    signature: SIGNATURE,
+    timestamp: { at: { header: 'x-time' }, unit: 'seconds', tolerance: 300 },
+  });
+  const genuine = { id: '', now: NOW, rawBody: Buffer.from('amount=100') };
+  const headers = sign(scheme, genuine, 'a secret');
+  const held = (body: string, zeros: string): unknown => {
+    const time = zeros + String(headers['x-time']);
+    const request = {
+      method: 'POST',
+      url: '',
+      headers: { ...headers, 'x-time': time },
+      rawBody: Buffer.from(body),
+    };
+    return verify(scheme, request, ['a secret'], NOW);
+  };
+  expect(held('amount=100', '')).toMatchObject({ valid: true });
+  expect(held('amount=1', '00')).toMatchObject({ reason: 'malformed_header' });
 });

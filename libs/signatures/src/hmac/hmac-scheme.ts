@@ -5,7 +5,16 @@ import { keyOf } from '../secret.js';
 import { checkTimestamp } from '../timestamp.js';
 import { textAt, valueAt } from '../json-pointer.js';
 import { Mac } from './mac.js';
-import { endsOfId, fill, type HmacTemplate, type Part, partsOf, type Slot } from './template.js';
+import {
+  endsOfId,
+  fill,
+  type HmacTemplate,
+  type IdEnds,
+  isParted,
+  type Part,
+  partsOf,
+  type Slot,
+} from './template.js';
 
 const SECRET_PROBLEM = {
   hex: 'must be hex digits, two for each byte',
@@ -120,12 +129,11 @@ function checkSignatures(signatures: readonly string[], { signature }: HmacTempl
   throw new Refusal('malformed_header', `${signature.header} has no well-formed signature`);
 }
 
-function checkId(said: string, ends: readonly string[], { id }: HmacTemplate): void {
-  const end = ends.find((text) => said.includes(text));
-  if (end === undefined) return;
+function checkId(said: string, ends: IdEnds, { id }: HmacTemplate): void {
+  if (isParted(said, ends)) return;
   throw new Refusal(
     'malformed_header',
-    `${id?.header ?? 'the id'} has ${end} in it, which is where an id ends`,
+    `${id?.header ?? 'the id'} has in it what parts it from what is signed beside it`,
   );
 }
 

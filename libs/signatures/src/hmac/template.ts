@@ -54,16 +54,34 @@ export function partsOf(signed: string): Part[] {
     .filter((part) => !('text' in part) || part.text !== '');
 }
 
+/** What alone parts the message's id from a body or an address: the text before it, or the one behind it. */
+export interface IdEnds {
+  readonly before?: string;
+  readonly behind?: string;
+}
+
+/** Where the id of a message ends; nowhere in particular where a time parts it from what a sender may choose. */
+export function endsOfId(parts: readonly Part[]): IdEnds {
+  const at = parts.findIndex((part) => 'slot' in part && part.slot === 'id');
+  const before = textBeside(parts[at - 1], parts[at - 2]);
+  const behind = textBeside(parts[at + 1], parts[at + 2]);
+  return { ...(before !== undefined && { before }), ...(behind !== undefined && { behind }) };
+}
+
 /**
- * The texts that part the message's id from a body or an address, where nothing else does. With one of them in it, an id could be taken for
- * the beginning of the other, or the other's for the id's end, under the same signature.
+ * Whether an id ends where it is said to end. If it did not, a part of it could be taken for one of the body, or a part of the body for
+ * one of it, under the same signature.
  */
-export function endsOfId(parts: readonly Part[]): string[] {
-  return parts.flatMap((part, index) => {
-    if (!('text' in part)) return [];
-    const beside = [parts[index - 1], parts[index + 1]].map((each) => each && 'slot' in each && each.slot);
-    return beside.includes('id') && (beside.includes('body') || beside.includes('url')) ? [part.text] : [];
-  });
+export function isParted(id: string, { before, behind }: IdEnds): boolean {
+  return (
+    (behind === undefined || (id + behind).indexOf(behind) === id.length) &&
+    (before === undefined || (before + id).lastIndexOf(before) === 0)
+  );
+}
+
+function textBeside(text: Part | undefined, other: Part | undefined): string | undefined {
+  const isFree = other && 'slot' in other && other.slot !== 'timestamp';
+  return isFree && text && 'text' in text ? text.text : undefined;
 }
 
 /** What is signed, in as few pieces as there can be. */

@@ -8,7 +8,7 @@ interface Contradiction {
 }
 
 /** An id that ends nowhere. */
-const UNPARTED_ID = /\{id\}\{(?:body|url)\}|\{(?:body|url)\}\{id\}/;
+const UNPARTED_ID = /\{id\}\{(?:body|url|method)\}|\{(?:body|url|method)\}\{id\}/;
 /** Digits that another number of would be a time too. */
 const UNPARTED_TIME = /\{timestamp\}\{(?:id|body|url)\}|\{(?:id|body|url)\}\{timestamp\}/;
 
@@ -119,10 +119,7 @@ export function contradictionsIn(scheme: unknown): { readonly field: string; rea
 const TRIALS = 64;
 const PROBE_AT = new Date('2026-01-31T12:00:00.123Z');
 
-/**
- * Whether a request that is signed as a scheme says verifies by it. It does not where header and list cannot be taken apart again: a
- * separator of hex digits, two fields in one header.
- */
+/** Whether a request that is signed as a scheme says verifies by it: it does not where what is in a header cannot be taken apart again. */
 export function verifiesItself(template: HmacTemplate): boolean {
   const scheme = hmac(template);
   return [...Array(TRIALS).keys()].every((trial) => {

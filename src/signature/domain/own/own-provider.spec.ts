@@ -223,7 +223,7 @@ describe('what an own provider is said to be', () => {
     expect(inScheme(change)).toContainEqual(starting(problem));
   });
 
-  it.each(['{id}{body}', '{body}{id}', '{id}{url}{body}', '{url}{id}.{body}'])(
+  it.each(['{id}{body}', '{body}{id}', '{id}{url}{body}', '{url}{id}.{body}', '{id}{method}{body}'])(
     'has no id that ends nowhere: %s',
     (signed) => {
       expect(inScheme({ signed, id: { header: 'x-id' } })).toEqual([
