@@ -23,7 +23,7 @@ export interface WebhookEvent<TPayload = unknown> {
   readonly receivedAt: Date;
   /** Request headers, names in lower case. */
   readonly headers: Readonly<Record<string, string | string[]>>;
-  /** The decoded body; of a form, its fields. Numbers above 2^53 lose digits here, never in {@link rawBody}. */
+  /** The decoded body; of a form, its fields, or the object in JSON that is all it has, as `payload`. Numbers above 2^53 lose digits here, never in {@link rawBody}. */
   readonly payload: TPayload;
   /** The bytes exactly as they were signed; but of a provider that shows the secret in them, Microsoft Graph, `[secret]` in its place. */
   readonly rawBody: Buffer;

@@ -52,6 +52,7 @@ describe('parsePayload', () => {
       { payload: '{}', a: '1' },
     ],
     ['JSON in a form twice, as fields', FORM, 'payload=1&payload=2', { payload: ['1', '2'] }],
+    ['a field of that name that is a number', FORM, 'payload=42', { payload: '42' }],
     ['a field of that name that is no JSON', FORM, 'payload=a', { payload: 'a' }],
     ['a form that nobody calls one', { 'content-type': 'text/plain' }, 'a=1', undefined],
     ['a form under two types', { 'content-type': [FORM['content-type'], 'text/plain'] }, 'a=1', undefined],

@@ -20,8 +20,8 @@ const FORM = /^application\/x-www-form-urlencoded\s*(;|$)/i;
 
 /**
  * What a handler gets of a body: its JSON, or the fields of a form where the request says that it is one, a field that is there several
- * times as a list; undefined where it is neither. A form of nothing but `payload=<JSON>`, as GitHub and Slack send, is its JSON. Never
- * throws.
+ * times as a list; undefined where it is neither. A form of nothing but `payload=<a JSON object>`, as GitHub and Slack send, is that
+ * object. Never throws.
  */
 export function parsePayload(headers: Readonly<Record<string, string | string[]>>, body: Buffer): unknown {
   const json = parseJson(body);
@@ -34,7 +34,7 @@ export function parsePayload(headers: Readonly<Record<string, string | string[]>
   }
   const wrapped = fields.size === 1 ? fields.get('payload') : undefined;
   const inner = wrapped?.length === 1 ? parseJson(Buffer.from(wrapped[0] ?? '')) : undefined;
-  if (inner !== undefined) return inner;
+  if (typeof inner === 'object' && inner !== null) return inner;
   return Object.fromEntries(
     [...fields].map(([name, values]) => [name, values.length === 1 ? values[0] : values] as const),
   );
