@@ -62,7 +62,7 @@ interface Described {
    * The body of a request that holds, without the secrets that it shows; for who keeps it. All else is as it was. Only where a scheme has
    * them in the body.
    */
-  withoutSecrets?(body: Buffer, secrets: readonly string[]): Buffer;
+  withoutSecrets?(body: Buffer): Buffer;
 }
 
 /** A scheme that a secret alone verifies. */

@@ -4,7 +4,7 @@ import { v7 as uuidV7 } from 'uuid';
 import { Clock } from '../../platform/clock.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { randomFromPool } from '../../platform/random-pool.js';
-import { bodyWithoutSecrets, shownHeaders } from '../../signature/domain/source-secret.js';
+import { shownHeaders } from '../../signature/domain/source-secret.js';
 import { storableEvent, storableId } from '../../signature/domain/storable-event.js';
 import type { VerifiedWebhook } from '../../signature/domain/verified-webhook.js';
 import type { Acceptance, IncomingEvent } from '../domain/incoming-event.js';
@@ -61,7 +61,7 @@ function incomingEvent(webhook: VerifiedWebhook): IncomingEvent {
     secretId,
     url: request.url,
     headers: headersWithoutSecrets(webhook),
-    body: bodyWithoutSecrets(source, request.rawBody),
+    body: definition.scheme.withoutSecrets?.(request.rawBody) ?? request.rawBody,
   };
 }
 

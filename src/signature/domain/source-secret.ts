@@ -63,22 +63,6 @@ export function shownHeaders({
   return scheme.shownIn?.(secrets.map(({ value }) => value)) ?? [];
 }
 
-/** A body of a source without the secrets that its provider shows in it. */
-export function bodyWithoutSecrets(
-  {
-    definition: { scheme },
-    secrets,
-  }: Pick<SourceSecrets, 'secrets'> & { readonly definition: ProviderDefinition },
-  body: Buffer,
-): Buffer {
-  return (
-    scheme.withoutSecrets?.(
-      body,
-      secrets.map(({ value }) => value),
-    ) ?? body
-  );
-}
-
 /** As {@link activeSecrets}, for who takes the first for the newest: none that is older than one that does not open. */
 export function newestSecrets(source: SourceSecrets, purpose: SecretPurpose, now: Date): SourceSecret[] {
   const { unopened } = source;
