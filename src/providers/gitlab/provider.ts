@@ -20,8 +20,8 @@ const BODY_LIMIT = 25 * 1024 * 1024;
  * X-Gitlab-Event-UUID (https://gitlab.com/gitlab-org/gitlab/-/blob/master/lib/gitlab/web_hooks/recursion_detection/uuid.rb), so that it takes
  * the body to tell repeats. One of a template, without either header, may be the same for the next event.
  *
- * A push has no time, so that it goes by its arrival among the jobs and pipelines of its ref, which have times. The samples are ours, after
- * the documented fields.
+ * A push has no time, so that it goes by its arrival; it is in another lane than the jobs and pipelines of its ref. The samples are ours,
+ * after the documented fields.
  */
 export const definition = defineProvider({
   slug: 'gitlab',
