@@ -250,6 +250,9 @@ describe.each(modes)('what a source asks for beside the signature, $mode', (mode
       const source = { name: 'okta-key', provider: 'okta', secret: 'x-okta-key: s3cret' };
       expect((await ask('/sources', 'POST', { ...source, access }))[0]).toBe(201);
       expect((await ask('/sources/okta-key', 'PATCH', { access }))[0]).toBe(200);
+      const path = '/sources/okta-key/secrets';
+      expect(await ask(path, 'POST', { secret: 'Basic dXNlcjpwYXNz' })).toEqual(REFUSED);
+      expect((await ask(path, 'POST', { secret: 'x-okta-key: newer' }))[0]).toBe(201);
     });
 
     it('is kept free of a description that comes later', async () => {

@@ -144,44 +144,52 @@ describe('schemes that sign the address', () => {
     });
   });
 
-  describe.each([{}, { ADMIN_PORT: '0' }, { PUBLIC_URL: PUBLIC }])('tried with %j', (environment) => {
-    let running: Hookwell;
-    let admin: string;
-    const call = (path: string, body: object): Promise<Response> =>
-      fetch(`${admin}${path}`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
-        body: JSON.stringify(body),
+  describe.each([{}, { ADMIN_PORT: '0' }, { PUBLIC_URL: PUBLIC }, { TRUSTED_PROXIES: '192.0.2.1' }])(
+    'tried with %j',
+    (environment) => {
+      let running: Hookwell;
+      let admin: string;
+      const call = (path: string, body: object): Promise<Response> =>
+        fetch(`${admin}${path}`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        });
+      beforeAll(async () => {
+        running = await Hookwell.start(environment);
+        admin = /Swagger UI\s+(http:\/\/[^/]+)/.exec(running.output.words)?.[1] ?? '';
+        for (const { slug: provider, secret } of hostsApart) {
+          expect((await call('/sources', { name: provider, provider, secret })).status).toBe(201);
+        }
       });
-    beforeAll(async () => {
-      running = await Hookwell.start(environment);
-      admin = /Swagger UI\s+(http:\/\/[^/]+)/.exec(running.output.words)?.[1] ?? '';
-      for (const { slug: provider, secret } of hostsApart) {
-        expect((await call('/sources', { name: provider, provider, secret })).status).toBe(201);
+      afterAll(() => running.stop());
+
+      /** Whether a captured request that is signed for an address at an origin is valid, without a word of the address. */
+      async function isValid(signer: AddressSigner, origin: string, added: object): Promise<boolean> {
+        const path = `/webhooks/${signer.slug}`;
+        const body = signer.body(randomUUID());
+        const headers = { ...(await signer.sign(`${origin}${path}`, body)), ...added };
+        const answer = await call(`/sources/${signer.slug}/verify`, { method: 'POST', headers, body });
+        return ((await answer.json()) as { valid: boolean }).valid;
       }
-    });
-    afterAll(() => running.stop());
 
-    /** Whether a captured request that is signed for an address at an origin is valid, without a word of the address. */
-    async function isValid(signer: AddressSigner, origin: string, added: object): Promise<boolean> {
-      const path = `/webhooks/${signer.slug}`;
-      const body = signer.body(randomUUID());
-      const headers = { ...(await signer.sign(`${origin}${path}`, body)), ...added };
-      const answer = await call(`/sources/${signer.slug}/verify`, { method: 'POST', headers, body });
-      return ((await answer.json()) as { valid: boolean }).valid;
-    }
-
-    it.each(hostsApart)('$slug is held against the address that it was sent to', async (signer) => {
-      const told = 'PUBLIC_URL' in environment ? PUBLIC : undefined;
-      expect(await isValid(signer, told ?? running.url, {})).toBe(true);
-      const host = { Host: 'elsewhere.example.com' };
-      expect(await isValid(signer, told ?? 'http://elsewhere.example.com', host)).toBe(true);
-      const https = { ...host, 'X-Forwarded-Proto': 'HTTPS' };
-      expect(await isValid(signer, told ?? ELSEWHERE, https)).toBe(true);
-      expect(
-        await isValid(signer, told ?? running.url, { host: ['one.example.com', 'two.example.com'] }),
-      ).toBe(true);
-      expect(await isValid(signer, 'https://another.example.com', https)).toBe(false);
-    });
-  });
+      it.each(hostsApart)('$slug is held against the address that it was sent to', async (signer) => {
+        const told = 'PUBLIC_URL' in environment ? PUBLIC : undefined;
+        expect(await isValid(signer, told ?? running.url, {})).toBe(true);
+        const host = { Host: 'elsewhere.example.com' };
+        expect(await isValid(signer, told ?? 'http://elsewhere.example.com', host)).toBe(true);
+        const proxied = {
+          Host: 'inside:3000',
+          'X-Forwarded-Host': 'mine.example.com, elsewhere.example.com',
+          'X-Forwarded-Proto': 'HTTPS',
+        };
+        const seen = 'TRUSTED_PROXIES' in environment ? ELSEWHERE : 'http://inside:3000';
+        expect(await isValid(signer, told ?? seen, proxied)).toBe(true);
+        expect(
+          await isValid(signer, told ?? running.url, { host: ['one.example.com', 'two.example.com'] }),
+        ).toBe(true);
+        expect(await isValid(signer, 'https://another.example.com', proxied)).toBe(false);
+      });
+    },
+  );
 });

@@ -102,6 +102,7 @@ export class SourceCommands {
    * @throws NotAddedError when there is no such source, or it has too many
    * @throws SecretExistsError when it has the same one already, and that one is active
    * @throws UnfitSecretError when it can be no secret of the source as it is
+   * @throws AuthorizationTakenError when it is shown in the header that the source asks for basic credentials in
    * @throws UnknownProviderError
    * @throws SecretsKeyReplacedError as {@link create}
    */
@@ -117,6 +118,10 @@ export class SourceCommands {
       if (typeof definition === 'string') throw new UnknownProviderError(source.provider);
       const problem = problemFor(purpose, value, definition.scheme);
       if (problem !== null) throw new UnfitSecretError(problem);
+      const asksForBasic = purpose === 'signature' && accessRulesOf(source.access)?.basicAuth === true;
+      if (asksForBasic && signsInAuthorization(definition.scheme, [value])) {
+        throw new AuthorizationTakenError(`a secret of ${name} would be shown in the authorization header`);
+      }
     });
     if (!(added instanceof SourceSecretEntity)) throw new NotAddedError(added);
     await this.sources.refresh();

@@ -84,13 +84,23 @@ function hider(secrets: readonly string[]): (text: string) => string {
   return (text) => text.replace(any, HIDDEN);
 }
 
-/** A secret as it is, in JSON, and in base64 as basic authorization has it, whose padding some leave out. */
+/**
+ * A secret as it is; in JSON, also with the escapes that PHP and Python write; in a form or an address; and in base64 as basic authorization
+ * has it, whose padding some leave out.
+ */
 function spellingsOf(secret: string): string[] {
-  const base64 = Buffer.from(secret).toString('base64');
-  const texts = [secret, JSON.stringify(secret).slice(1, -1)];
+  const json = JSON.stringify(secret).slice(1, -1);
+  const ascii = json.replace(/[^\x20-\x7e]/g, escaped);
+  const texts = [secret, json, ascii, ...[json, ascii].map((text) => text.replaceAll('/', '\\/'))];
   // Also as their bytes read one by one, which is how headers come, and how signed bytes are looked through.
   const bytes = texts.map((text) => Buffer.from(text).toString('latin1'));
-  return [...texts, ...bytes, base64, base64.replace(/=+$/, '')];
+  const form = new URLSearchParams({ secret }).toString().slice('secret='.length);
+  const base64 = Buffer.from(secret).toString('base64');
+  return [...texts, ...bytes, form, form.replaceAll('+', '%20'), base64, base64.replace(/=+$/, '')];
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** As text, byte by byte, so that what is no UTF-8 stays what it is. */

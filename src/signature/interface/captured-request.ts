@@ -23,7 +23,7 @@ export class CapturedRequest {
 
   @ApiPropertyOptional({
     description:
-      'The address that the provider has called, for schemes that sign it. Default: that of the source at PUBLIC_URL; where that is not set at the captured host header, by the protocol of the captured x-forwarded-proto, else http; where that is missing at the host of this request, with PORT where ADMIN_PORT is another.',
+      'The address that the provider has called, for schemes that sign it. Default: that of the source at PUBLIC_URL; where that is not set at the captured host header, or with TRUSTED_PROXIES the captured x-forwarded-host and x-forwarded-proto; where that is missing at the host of this request, with PORT where ADMIN_PORT is another.',
   })
   @MayBeMissing()
   @ValidateBy({
@@ -71,21 +71,33 @@ export class CapturedRequest {
 /**
  * The request as the signature library takes it; null where the body is not in the encoding that it says.
  * @param addressAt where the provider calls the source, by the origin that the request's own headers tell, if they do
+ * @param trustsProxies whether those count in which proxies tell it
  */
 export function requestFrom(
   { method, url, headers, body, bodyEncoding = 'utf8' }: CapturedRequest,
   addressAt: (origin: string | undefined) => string,
+  trustsProxies: boolean,
 ): SignedRequest | null {
   const rawBody = Buffer.from(body, bodyEncoding);
   if (bodyEncoding === 'base64' && rawBody.toString('base64') !== body) return null;
   const received = inLowerCase(headers);
-  return { method, url: url ?? addressAt(originIn(received)), headers: received, rawBody };
+  return { method, url: url ?? addressAt(originIn(received, trustsProxies)), headers: received, rawBody };
 }
 
-/** Where a request was sent to, as it says itself; undefined where it names no host, or several. */
-function originIn({ host, 'x-forwarded-proto': protocol }: SignedRequest['headers']): string | undefined {
+/**
+ * Where a request was sent to, as its headers tell a server that trusts its proxies, or trusts none; undefined where they name no host, or
+ * several.
+ */
+function originIn(headers: SignedRequest['headers'], trustsProxies: boolean): string | undefined {
+  const told = (name: string): string | undefined => (trustsProxies ? nearest(headers[name]) : undefined);
+  const host = told('x-forwarded-host') ?? headers['host'];
   if (typeof host !== 'string' || host === '') return undefined;
-  return `${toldProtocol([protocol ?? []].flat().join(','))}://${host}`;
+  return `${toldProtocol(told('x-forwarded-proto'))}://${host}`;
+}
+
+/** What the nearest of the proxies has said. */
+function nearest(value: string | string[] | undefined): string | undefined {
+  return [value ?? []].flat().join(',').split(',').at(-1)?.trim() || undefined;
 }
 
 /** As a server hands headers over: names in lower case, and what came under one name together. */

@@ -29,6 +29,7 @@ import { SecretUses } from '../application/secret-uses.js';
 import { SourceCommands } from '../application/source-commands.js';
 import { Sources } from '../application/sources.js';
 import type { SourceEntity } from '../infrastructure/source.entity.js';
+import { NO_FREE_AUTHORIZATION } from './access-field.js';
 import { TAKES_SECRET } from './secret-field.js';
 import {
   ADDED,
@@ -88,7 +89,7 @@ export class SourceSecretsController {
   @ApiAnswer(SecretView, 'The secret, without its value.', ADDED, HttpStatus.CREATED)
   @ApiProblems({
     ...BODY_PROBLEMS,
-    400: [TAKES_SECRET, TAKES_PURPOSE, TAKES_OVERLAP, BODY_PROBLEMS[400]],
+    400: [TAKES_SECRET, TAKES_PURPOSE, TAKES_OVERLAP, NO_FREE_AUTHORIZATION, BODY_PROBLEMS[400]],
     404: noSource(EXAMPLE_SOURCE),
     409: [secretExists(EXAMPLE_SOURCE, OLDER.id), tooManySecrets(EXAMPLE_SOURCE), noProvider('stripe')],
     503: [KEY_REPLACED, ...BODY_PROBLEMS[503]],

@@ -70,7 +70,8 @@ export class TrialsController {
     @Inject(Sources) private readonly sources: Sources,
     @Inject(ProviderKeys) private readonly keys: ProviderKeys,
     @Inject(Clock) private readonly clock: Clock,
-    @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'PUBLIC_URL' | 'ADMIN_PORT'>,
+    @Inject(APP_CONFIG)
+    private readonly config: Pick<AppConfig, 'PUBLIC_URL' | 'ADMIN_PORT' | 'TRUSTED_PROXIES'>,
   ) {}
 
   // Not for viewers: it has keys fetched with a source's secret, and says how signatures begin.
@@ -98,10 +99,14 @@ export class TrialsController {
     @Req() caller: FastifyRequest,
   ): Promise<TrialView> {
     const source = this.readable(name);
-    const request = requestFrom(captured, (told) => {
-      const origin = this.config.PUBLIC_URL ?? told ?? webhookOrigin(caller, this.config);
-      return `${origin}${WEBHOOK_PATH}${name}`;
-    });
+    const request = requestFrom(
+      captured,
+      (told) => {
+        const origin = this.config.PUBLIC_URL ?? told ?? webhookOrigin(caller, this.config);
+        return `${origin}${WEBHOOK_PATH}${name}`;
+      },
+      this.config.TRUSTED_PROXIES !== undefined,
+    );
     if (!request) throw new BadRequestException(TAKES_BODY);
     const now = this.clock.now();
     const times = { at: givenTime(captured.at) ?? now, now };
