@@ -115,9 +115,8 @@ describe.each(modes)('handshakes, $mode', (mode) => {
       query: '?hub.mode=subscribe&hub.verify_token=wrong&hub.challenge=1',
     } as const;
     expect((await send('meta', wrong)).status).toBe(404);
-    const detail = expect.stringContaining(
-      'purpose is handshake; POST /sources/{name}/secrets adds one',
-    ) as string;
+    const detail =
+      'hub.verify_token is none of the secrets of the source whose purpose is handshake; POST /sources/{name}/secrets adds one';
     await expect
       .poll(async () => (await rejectionsOf(installed.hookwell, 'meta'))[0])
       .toMatchObject({ reason: 'no_handshake', detail });

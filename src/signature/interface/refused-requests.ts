@@ -41,8 +41,7 @@ export class RefusedRequests {
     { reason, detail: said }: { readonly reason: string; readonly detail: string },
   ): HttpException {
     const { name, definition } = source;
-    const handshake = refusedHandshakeOf(request);
-    const detail = handshake === undefined ? said : `${said}; as a handshake, ${handshake}`;
+    const detail = withHandshake(said, refusedHandshakeOf(request), request.method);
     if (lacksSecret(source, purposesBehind(reason), this.clock.now())) {
       return this.postpone(request, name, `${LACKS_SECRET}, and by the others: ${detail}`);
     }
@@ -77,6 +76,12 @@ export class RefusedRequests {
     };
     this.rejections.note(source, rejectionOf(rejection, request.raw.rawHeaders));
   }
+}
+
+/** What is said of a refusal, with why the handshake was refused that the request means to be; a GET means to be nothing else. */
+function withHandshake(said: string, refused: string | undefined, method: string): string {
+  if (refused === undefined) return said;
+  return method === 'POST' ? `${said}; as a handshake, ${refused}` : refused;
 }
 
 /** What the secrets are for that have led to a refusal: with another one of these it might not have been refused. */
