@@ -30,6 +30,7 @@ it.each([
 it('keeps none as long as one may be, and reads a longer one, which is none', () => {
   const of = (state: string): string => `{"value":[{"clientState":"${state}"}]}`;
   expect(kept(of('\\u00e9'.repeat(128)))).toBe(of('[secret]'));
-  const long = of('x\\n'.repeat(5_000_000));
-  expect(kept(long) === long).toBe(true);
+  for (const long of ['x\\n', '\\u00e9'].map((text) => of(text.repeat(5_000_000)))) {
+    expect(kept(long) === long).toBe(true);
+  }
 });

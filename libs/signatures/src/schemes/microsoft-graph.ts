@@ -28,9 +28,9 @@ export const microsoftGraph: LocalScheme = {
 
 /**
  * A property of JSON with its text, which is no longer in one that holds; in a text there is a backslash before each quote. Without the bound
- * a long one would take more than the stack.
+ * a long one would take more than the stack; an escape is read in one way alone, or it would take longer than anybody waits.
  */
-const CLIENT_STATE = /"clientState"(\s*:\s*)"(?:[^"\\]|\\u[0-9A-Fa-f]{4}|\\.){0,128}"/g;
+const CLIENT_STATE = /"clientState"(\s*:\s*)"(?:[^"\\]|\\(?:u[0-9A-Fa-f]{4}|[^u])){0,128}"/g;
 
 /** Each clientState of a request that holds is a secret. */
 function withoutSecrets(body: Buffer): Buffer {
