@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { answerTo, bodyDigest, type ProviderDefinition, type ProviderRequest } from 'hookwell/handler-kit';
+import { answerTo, idempotencyKeyOf, type ProviderDefinition } from 'hookwell/handler-kit';
 import { canSign, secretFrom, secretProblem, sign } from 'hookwell/signatures';
 import { ConfigurationError } from '../src/platform/config/config.js';
 import { definitionsIn, loadProviderFolders } from '../src/providers/provider-folders.js';
@@ -47,7 +47,10 @@ async function main(): Promise<void> {
   const answersWithId = answerTo(definition, request) === null;
   const eventId = answersWithId
     ? idIn(posted)
-    : await admin.newestEvent(wanted.source, keyOf(definition, request));
+    : await admin.newestEvent(
+        wanted.source,
+        idempotencyKeyOf(definition, definition.derive(request).id, request.body),
+      );
   const status = await follow(admin, eventId, say);
   if (status === 'FAILED') process.exitCode = 1;
 }
@@ -96,11 +99,6 @@ async function seeToSource(
 
 function idIn({ text }: Posted): string {
   return (JSON.parse(text) as { id: string }).id;
-}
-
-/** The idempotency key that the event has; null where it is one of ours. */
-function keyOf(definition: ProviderDefinition, request: ProviderRequest): string | null {
-  return definition.derive(request).id ?? (definition.bodiesRepeat ? null : bodyDigest(request.body));
 }
 
 function say(line: string): void {

@@ -28,7 +28,7 @@ export {
   timeField,
   utcField,
 } from './payload.js';
-export { answerTo, defineProvider, jsonRequest } from './provider.js';
+export { answerTo, defineProvider, idempotencyKeyOf, jsonRequest } from './provider.js';
 export type { Delivery, DerivedEvent, ProviderDefinition, ProviderRequest, Sample } from './provider.js';
 export { matchesType } from './type-pattern.js';
 export { DEFAULT_TIMEOUT_MS, WEBHOOK_HANDLER, WebhookHandler } from './webhook-handler.decorator.js';

@@ -1,5 +1,6 @@
 import type { SignatureScheme } from 'hookwell/signatures';
 import type { Handshake, ProviderAnswer } from './handshake.js';
+import { bodyDigest } from './payload.js';
 
 /** A verified request, as a provider's definition reads it. */
 export interface ProviderRequest {
@@ -120,4 +121,16 @@ export function jsonRequest(
 /** What a request has to be answered once its event is stored; null for our own JSON. */
 export function answerTo({ answer }: ProviderDefinition, request: ProviderRequest): ProviderAnswer | null {
   return (typeof answer === 'function' ? answer(request) : answer) ?? null;
+}
+
+/**
+ * What tells an event from others: the provider's id, else the SHA-256 of its body; null where nothing does, and every delivery is an event of
+ * its own.
+ */
+export function idempotencyKeyOf(
+  { bodiesRepeat }: Pick<ProviderDefinition, 'bodiesRepeat'>,
+  id: string | null,
+  body: Buffer,
+): string | null {
+  return id ?? (bodiesRepeat ? null : bodyDigest(body));
 }

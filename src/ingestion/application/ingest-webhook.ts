@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { bodyDigest, type DerivedEvent } from 'hookwell/handler-kit';
+import { type DerivedEvent, idempotencyKeyOf } from 'hookwell/handler-kit';
 import { v7 as uuidV7 } from 'uuid';
 import { Clock } from '../../platform/clock.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
@@ -53,7 +53,7 @@ function incomingEvent(webhook: VerifiedWebhook): IncomingEvent {
     source: source.name,
     provider: definition.slug,
     type: type ?? UNKNOWN_TYPE,
-    idempotencyKey: idempotencyKeyOf(derived, webhook) ?? id,
+    idempotencyKey: idempotencyKeyOf(definition, derived.id && storableId(derived.id), request.rawBody) ?? id,
     orderingKey,
     position: positionOf({ ...derived, occurredAt }, receivedAt),
     occurredAt,
@@ -79,12 +79,6 @@ function headersWithoutSecrets({
     (name === 'authorization' && source.access.asksForCredentials);
   if (!Object.keys(headers).some(isSecret)) return headers;
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !isSecret(name)));
-}
-
-/** What tells the event from others; null where nothing does. */
-function idempotencyKeyOf({ id }: DerivedEvent, { source, request }: VerifiedWebhook): string | null {
-  if (id !== null) return storableId(id);
-  return source.definition.bodiesRepeat ? null : bodyDigest(request.rawBody);
 }
 
 /** Where the provider tells neither a sequence nor a time, the order of arrival is the best there is. */

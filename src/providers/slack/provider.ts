@@ -47,8 +47,9 @@ export const definition = defineProvider({
   answer: ({ body }) => (parseJson(body) === undefined ? { status: 200, body: '' } : null),
   handshakes: [urlVerification],
   derive: ({ headers, body }) => {
+    const event = parseJson(body);
+    if (event !== undefined) return ofEvent(event);
     const payload = parsePayload(headers, body);
-    if (parseJson(body) !== undefined) return ofEvent(payload);
     return stringField(payload, 'command') === null ? ofInteraction(payload) : ofCommand(payload);
   },
   simulate: ({ body, id }) => {

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuidV7 } from 'uuid';
 import type { JsonValue, WebhookEvent } from '../handler.js';
-import { bodyDigest, parsePayload } from '../payload.js';
-import type { ProviderDefinition } from '../provider.js';
+import { parsePayload } from '../payload.js';
+import { idempotencyKeyOf, type ProviderDefinition } from '../provider.js';
 
 /** What is to be other than in the sample. */
 export interface SampleChanges extends Partial<Omit<WebhookEvent, 'payload' | 'rawBody' | 'type'>> {
@@ -39,7 +39,7 @@ export function sampleEvent(
     source: definition.slug,
     provider: definition.slug,
     type: derived.type ?? type,
-    idempotencyKey: derived.id ?? (definition.bodiesRepeat ? id : bodyDigest(rawBody)),
+    idempotencyKey: idempotencyKeyOf(definition, derived.id, rawBody) ?? id,
     orderingKey: derived.orderingKey,
     occurredAt: derived.occurredAt,
     receivedAt: now,
